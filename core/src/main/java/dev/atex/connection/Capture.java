@@ -12,8 +12,11 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs a command to its end and captures its output. */
 final class Capture {
-    /** The longest wait for a stream that a remaining child still holds open after the command has ended. */
-    private static final Duration STRAGGLERS = Duration.ofSeconds(1);
+    /**
+     * The longest wait for a stream that a remaining child still holds open after the command has ended. Output can arrive long
+     * after the exit code: sshd on a slow host sends the code first.
+     */
+    private static final Duration STRAGGLERS = Duration.ofSeconds(10);
 
     private static final int LIMIT = 16 << 20;
 

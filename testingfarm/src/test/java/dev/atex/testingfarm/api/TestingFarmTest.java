@@ -186,7 +186,7 @@ class TestingFarmTest {
     @Test
     void retriesEndAfterPatience() throws Exception {
         service.faults(Map.of("path", "about", "kind", "status", "status", 503, "count", -1));
-        try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofMillis(200)))) {
+        try (TestingFarm client = client(StandIn.pace().withPatience(Duration.ofSeconds(10)))) {
             assertThatThrownBy(() -> client.about(soon()))
                     .isInstanceOfSatisfying(
                             ApiException.Unavailable.class,
