@@ -3,9 +3,11 @@ package dev.atex.orchestrator;
 import dev.atex.aggregator.Aggregator;
 import dev.atex.aggregator.AggregatorException;
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.files.RegularFiles;
 import dev.atex.run.engine.ResumePlan;
 import dev.atex.run.model.RunModel;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -41,12 +43,22 @@ public final class Resumption {
      * The same for programs, which have the log of the run and not its model.
      *
      * @param events the event log of the run
-     * @throws IllegalArgumentException the run is complete: nothing is left to be done
+     * @throws NoSuchFileException if there is no log; the output does not change
+     * @throws IllegalArgumentException if the run is complete, or the log does not contain its start; the output does not
+     *     change
      */
     public static Resumption begin(
             Path events, Path results, Path files, Path artifactsDirectory, Predicate<String> available)
             throws AggregatorException, IOException, InterruptedException {
+        if (!RegularFiles.is(events)) { // without events, all results would be removed as those of nobody
+            RegularFiles.check(events);
+            throw new NoSuchFileException(events.toString());
+        }
         RunModel history = new RunModel().read(events);
+        if (history.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the log " + events + " does not contain the start of the run: run its tests in a new run");
+        }
         if (history.isComplete()) {
             throw new IllegalArgumentException("the run in " + events + " is complete: there is nothing to resume");
         }

@@ -1,6 +1,7 @@
 package dev.atex.orchestrator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.atex.aggregator.Aggregator;
 import dev.atex.executor.Ending;
@@ -18,6 +19,7 @@ import dev.atex.run.RunSummary.Verdict;
 import dev.atex.run.model.RunModel;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -321,6 +323,86 @@ class ResumptionTest {
     private List<String> reference() throws Exception {
         executed.clear();
         return sortedLines(undisturbed());
+    }
+
+    private Resumption beginFromLog(Path run) throws Exception {
+        return Resumption.begin(log(run), results(run), run.resolve("files"), run.resolve("attempts"), available);
+    }
+
+    @Test
+    void programResumesRunFromItsEventLog() throws Exception {
+        Path run = temp.resolve("run");
+        sitUntilInterrupted(run);
+        Files.writeString(log(run), "{\"event\":\"test", StandardOpenOption.APPEND); // as a killed run leaves it
+        hanging.release();
+        Resumption resumption = beginFromLog(run);
+        assertThat(resumption.gone()).isEmpty();
+        assertThat(resumption.tests()).contains("/hanging").doesNotContain("/a").isSubsetOf(TESTS);
+        try (Aggregator _ = resumption.aggregator();
+                EventLog log = EventLog.open(log(run))) {
+            RunSummary summary = AdHocOrchestrator.builder()
+                    .runId("id")
+                    .platform("p")
+                    .tests(TESTS)
+                    .artifactsDirectory(run.resolve("attempts"))
+                    .resume(resumption)
+                    .provisioner(new Fakes.FakeProvisioner("fake", 3))
+                    .executorFactory(connection -> new Scripted())
+                    .keepSuperseded(true)
+                    .rerun(RerunPolicy.limited(1))
+                    .listener(log)
+                    .build()
+                    .run();
+            assertThat(loggedSummary(run, log)).isEqualTo(summary);
+        }
+        assertThat(executed).containsEntry("/a", 1).containsEntry("/hanging", 2);
+        assertFilesAreThere(run);
+        assertThat(new RunModel().read(log(run)).isComplete()).isTrue();
+        assertThat(sortedLines(run)).isEqualTo(reference());
+    }
+
+    @Test
+    void eventLogWithUnavailableTestNamesItAsGone() throws Exception {
+        Path run = temp.resolve("run");
+        sitUntilInterrupted(run);
+        available = test -> !test.equals("/hanging");
+        Resumption resumption = beginFromLog(run);
+        try (Aggregator _ = resumption.aggregator()) {
+            assertThat(resumption.gone()).containsExactly("/hanging");
+            assertThat(resumption.tests()).doesNotContain("/hanging");
+        }
+    }
+
+    @Test
+    void eventLogOfCompleteRunIsRejectedAndItsOutputUnchanged() throws Exception {
+        Path run = undisturbed();
+        List<String> before = Files.readAllLines(results(run));
+        assertThatThrownBy(() -> beginFromLog(run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the run in " + log(run) + " is complete: there is nothing to resume");
+        assertThat(Files.readAllLines(results(run))).isEqualTo(before);
+    }
+
+    @Test
+    void missingEventLogIsAnErrorAndResultsStay() throws Exception {
+        Path run = CompleteRun.of(undisturbed());
+        List<String> before = Files.readAllLines(results(run));
+        Files.delete(log(run));
+        assertThatThrownBy(() -> beginFromLog(run)).isInstanceOf(NoSuchFileException.class);
+        assertThat(Files.readAllLines(results(run))).isNotEmpty().isEqualTo(before);
+        assertFilesAreThere(run);
+    }
+
+    @Test
+    void eventLogWithoutCompleteLineIsAnErrorAndResultsStay() throws Exception {
+        Path run = CompleteRun.of(undisturbed());
+        List<String> before = Files.readAllLines(results(run));
+        cut(log(run), 20);
+        assertThatThrownBy(() -> beginFromLog(run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("does not contain the start of the run");
+        assertThat(Files.readAllLines(results(run))).isNotEmpty().isEqualTo(before);
+        assertFilesAreThere(run);
     }
 
     @Test
