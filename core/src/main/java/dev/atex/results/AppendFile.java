@@ -1,6 +1,7 @@
 package dev.atex.results;
 
 import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.LastLine;
 import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.json.JsonBytes;
 import java.io.FileDescriptor;
@@ -66,7 +67,7 @@ final class AppendFile implements AutoCloseable {
         RegularFiles.check(path);
         RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
         try {
-            long end = endOfLastLine(opened);
+            long end = LastLine.end(opened);
             opened.setLength(end);
             return new AppendFile(path, RegularFiles.identity(path), opened, end, force);
         } catch (IOException e) {
@@ -84,22 +85,6 @@ final class AppendFile implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new IOException(path + " was removed while it was being written", e);
         }
-    }
-
-    static long endOfLastLine(RandomAccessFile opened) throws IOException {
-        byte[] block = new byte[8192];
-        for (long end = opened.length(); end > 0; ) {
-            long from = Math.max(0, end - block.length);
-            opened.seek(from);
-            opened.readFully(block, 0, (int) (end - from));
-            for (int i = (int) (end - from) - 1; i >= 0; i--) {
-                if (block[i] == '\n') {
-                    return from + i + 1;
-                }
-            }
-            end = from;
-        }
-        return 0;
     }
 
     Path path() {

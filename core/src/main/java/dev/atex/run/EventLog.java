@@ -1,6 +1,7 @@
 package dev.atex.run;
 
 import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.LastLine;
 import dev.atex.internal.files.RegularFiles;
 import dev.atex.internal.json.JsonBytes;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         FileChannel channel =
                 RegularFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            long whole = endOfLastLine(channel);
+            long whole = LastLine.end(channel);
             channel.truncate(whole);
             channel.position(whole);
             return new EventLog(file, channel);
@@ -48,24 +49,6 @@ public final class EventLog implements RunListener, AutoCloseable {
             channel.close();
             throw e;
         }
-    }
-
-    static long endOfLastLine(FileChannel channel) throws IOException {
-        ByteBuffer block = ByteBuffer.allocate(8192);
-        for (long end = channel.size(); end > 0; ) {
-            long from = Math.max(0, end - block.capacity());
-            block.clear().limit((int) (end - from));
-            while (block.hasRemaining() && channel.read(block, from + block.position()) >= 0) {
-                // a read may return less than requested
-            }
-            for (int i = block.position() - 1; i >= 0; i--) {
-                if (block.get(i) == '\n') {
-                    return from + i + 1;
-                }
-            }
-            end = from;
-        }
-        return 0;
     }
 
     /**
@@ -76,7 +59,7 @@ public final class EventLog implements RunListener, AutoCloseable {
         FileChannel channel = RegularFiles.read(file);
         EventReader reader;
         try {
-            reader = new EventReader(file, channel, endOfLastLine(channel), EventFormat.FIRST);
+            reader = new EventReader(file, channel, LastLine.end(channel), EventFormat.FIRST);
         } catch (IOException e) {
             channel.close();
             throw e;

@@ -1,5 +1,6 @@
 package dev.atex.run;
 
+import dev.atex.internal.files.LastLine;
 import dev.atex.internal.files.RegularFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +26,7 @@ public final class EventTail implements AutoCloseable {
 
     /** Passes on the new events; leaves an incomplete line for the next call. */
     public void read(RunListener to) throws IOException {
-        long end = EventLog.endOfLastLine(channel);
+        long end = LastLine.end(channel);
         if (end <= position) {
             return;
         }
