@@ -6,7 +6,7 @@ import dev.atex.aggregator.Attempt;
 import dev.atex.aggregator.Commit;
 import dev.atex.executor.ArtifactFiles;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.Failures;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.json.JsonBytes;
 import dev.atex.lease.ledger.CrashPoints;
@@ -78,7 +78,8 @@ public final class FileAggregator implements Aggregator {
             removeEmpty(files, e);
             throw e;
         } catch (IOException e) {
-            AggregatorException failure = new AggregatorException("cannot create " + results + ": " + reason(e), e);
+            AggregatorException failure =
+                    new AggregatorException("cannot create " + results + ": " + Failures.describe(e), e);
             removeEmpty(files, failure);
             throw failure;
         }
@@ -94,7 +95,7 @@ public final class FileAggregator implements Aggregator {
         } catch (FileAlreadyExistsException e) {
             throw new AggregatorException(path + " already exists: remove it, or choose another output", e);
         } catch (IOException e) {
-            throw new AggregatorException("cannot create " + path + ": " + reason(e), e);
+            throw new AggregatorException("cannot create " + path + ": " + Failures.describe(e), e);
         }
     }
 
@@ -118,7 +119,7 @@ public final class FileAggregator implements Aggregator {
         try {
             return OutputRecovery.recover(results, ArtifactFiles.in(files), attempts);
         } catch (IOException e) {
-            throw new AggregatorException("cannot continue " + results + ": " + reason(e), e);
+            throw new AggregatorException("cannot continue " + results + ": " + Failures.describe(e), e);
         }
     }
 
@@ -138,7 +139,7 @@ public final class FileAggregator implements Aggregator {
             interrupted.initCause(e);
             throw interrupted;
         } catch (IOException e) {
-            throw failure(attempt, artifacts, reason(e), e);
+            throw failure(attempt, artifacts, Failures.describe(e), e);
         } finally {
             if (commit == null) {
                 unclaim(name);
@@ -188,7 +189,7 @@ public final class FileAggregator implements Aggregator {
             try {
                 Trees.delete(links.get());
             } catch (IOException e) {
-                LOG.log(Level.INFO, () -> "cannot remove " + links.get() + ": " + reason(e));
+                LOG.log(Level.INFO, () -> "cannot remove " + links.get() + ": " + Failures.describe(e));
             }
         }
     }
@@ -311,7 +312,8 @@ public final class FileAggregator implements Aggregator {
             CrashPoints.reached("results forced");
         } catch (IOException e) {
             throw new AggregatorException(
-                    "results of " + attempt.test() + " are in " + results.path() + ", but may be lost: " + reason(e),
+                    "results of " + attempt.test() + " are in " + results.path() + ", but may be lost: "
+                            + Failures.describe(e),
                     e);
         }
     }
@@ -330,16 +332,9 @@ public final class FileAggregator implements Aggregator {
             return new AggregatorException(message.toString());
         }
         for (Throwable problem : cause.getSuppressed()) {
-            message.append("; also: ").append(reason(problem));
+            message.append("; also: ").append(Failures.describe(problem));
         }
         return new AggregatorException(message.toString(), cause);
-    }
-
-    /** Returns a sentence: messages of exceptions of the file system are often only a path. */
-    private static String reason(Throwable problem) {
-        return problem instanceof IOException e
-                ? FileProblems.of(e)
-                : problem.getMessage() == null ? problem.toString() : problem.getMessage();
     }
 
     @Override
@@ -349,7 +344,7 @@ public final class FileAggregator implements Aggregator {
             open = false;
             results.close();
         } catch (IOException e) {
-            throw new AggregatorException("cannot close " + results.path() + ": " + reason(e), e);
+            throw new AggregatorException("cannot close " + results.path() + ": " + Failures.describe(e), e);
         } finally {
             lock.unlock();
         }

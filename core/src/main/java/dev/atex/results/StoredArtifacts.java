@@ -2,7 +2,7 @@ package dev.atex.results;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.executor.TestArtifacts;
-import dev.atex.internal.files.FileProblems;
+import dev.atex.internal.files.Failures;
 import dev.atex.internal.files.TreeLinks;
 import dev.atex.internal.files.Trees;
 import dev.atex.internal.text.Count;
@@ -43,7 +43,7 @@ public record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {
                 return problems;
             } catch (IOException | RuntimeException e) {
                 problems.add("the stored artifacts in " + next.artifacts().directory() + " are not removed: "
-                        + (e instanceof IOException problem ? FileProblems.of(problem) : e.toString()));
+                        + Failures.describe(e));
             }
             all.remove();
         }

@@ -1,5 +1,6 @@
 package dev.atex.run.engine;
 
+import dev.atex.internal.files.Failures;
 import dev.atex.run.RunEvent;
 import java.time.Duration;
 import java.util.List;

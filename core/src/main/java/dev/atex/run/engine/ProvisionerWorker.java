@@ -2,6 +2,7 @@ package dev.atex.run.engine;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.Failures;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.Remote;

@@ -5,6 +5,7 @@ import dev.atex.connection.ConnectionException;
 import dev.atex.executor.Executor;
 import dev.atex.executor.ExecutorException;
 import dev.atex.internal.concurrent.TaskScope;
+import dev.atex.internal.files.Failures;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Remote;
 import dev.atex.run.RunEvent;

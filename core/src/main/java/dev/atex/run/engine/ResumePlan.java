@@ -13,6 +13,7 @@ import dev.atex.executor.MalformedResultsException;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.Subtests;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.files.Failures;
 import dev.atex.internal.files.Trees;
 import dev.atex.results.EarlierAttempt;
 import dev.atex.results.FileAggregator;

@@ -5,6 +5,7 @@ import dev.atex.aggregator.Commit;
 import dev.atex.concurrent.Deadline;
 import dev.atex.executor.OwnResult;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.files.Failures;
 import dev.atex.internal.files.Trees;
 import dev.atex.results.StoredArtifacts;
 import dev.atex.run.RunEvent;

@@ -8,6 +8,7 @@ import dev.atex.executor.OwnResult;
 import dev.atex.executor.ResultTally;
 import dev.atex.executor.Status;
 import dev.atex.executor.TestArtifacts;
+import dev.atex.internal.files.Failures;
 import dev.atex.provisioner.Remote;
 import dev.atex.run.RunEvent;
 import java.io.IOException;

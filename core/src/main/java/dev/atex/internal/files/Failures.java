@@ -1,16 +1,15 @@
-package dev.atex.run.engine;
+package dev.atex.internal.files;
 
-import dev.atex.internal.files.FileProblems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.TimeoutException;
 
-/** Descriptions of exceptions. */
-final class Failures {
+/** Describes exceptions of any kind, for messages. */
+public final class Failures {
     private Failures() {}
 
     /** Returns the message of our own exceptions and of I/O errors; adds the class to others, which often have no useful message. */
-    static String describe(Throwable failure) {
+    public static String describe(Throwable failure) {
         if (failure instanceof IOException e && !e.getClass().getName().startsWith("dev.atex.")) {
             return FileProblems.of(e);
         }

@@ -1,10 +1,11 @@
-package dev.atex.run.engine;
+package dev.atex.internal.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.atex.executor.ExecutorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,14 @@ class FailuresTest {
         assertThat(Failures.describe(new ExecutorException("no bash there"))).isEqualTo("no bash there");
         assertThat(Failures.describe(new UncheckedIOException("cannot write the event log x: full", new IOException())))
                 .isEqualTo("cannot write the event log x: full");
+    }
+
+    @Test
+    void errorsOfTheFileSystemAreDescribedWithFileAndReason() {
+        assertThat(Failures.describe(new NoSuchFileException("/x"))).isEqualTo("/x: no such file or directory");
+        assertThat(Failures.describe(new ClashException("/y: is a directory"))).isEqualTo("/y: is a directory");
+        assertThat(Failures.describe(new IOException("No space left on device")))
+                .isEqualTo("No space left on device");
     }
 
     @Test
