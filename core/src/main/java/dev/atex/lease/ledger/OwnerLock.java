@@ -1,6 +1,7 @@
 package dev.atex.lease.ledger;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.files.RegularFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,28 +25,32 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * The lock of a named resource: the run holds the lock of its ledger as long as it lives, then one reaper at a time. The
- * operating system releases it when the process ends, in any way.
+ * A lock that a process holds as long as it owns something, so that others can tell whether the owner is alive: the run
+ * holds the locks of its directory and of its ledger, then one reaper at a time the latter. The operating system releases
+ * it when the process ends, in any way.
  *
- * <p>It locks one byte of a file that stays; the name determines which one. With one file per name, deleted with its
- * resource, a process that opened the file earlier could lock the deleted file while another one locks its successor. If
- * somebody replaces the file, there are two locks until {@link #refresh}.
+ * <p>It locks one byte of a file that stays: a given one, or one that a name determines. With one file per name, deleted
+ * with its resource, a process that opened the file earlier could lock the deleted file while another one locks its
+ * successor. If somebody replaces the file, there are two locks until {@link #refresh}.
+ *
+ * <p>Only this class opens the file. On POSIX, a process that closes any channel of a file releases all of its locks on the
+ * file, so a process that has a lock uses one channel for everything.
  */
-final class OwnerLock implements AutoCloseable {
+public final class OwnerLock implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** Files in which this process has locks, by their keys. Closing a second channel on one would release all of its locks. */
     private static final Map<Object, LockFile> FILES = new HashMap<>();
 
     private final Path path;
-    private final String name;
+    private final long position;
 
     /** More than one after the file was replaced; the last one is in the current file. */
     private final List<Held> held;
 
-    private OwnerLock(Path path, String name, Held first) {
+    private OwnerLock(Path path, long position, Held first) {
         this.path = path;
-        this.name = name;
+        this.position = position;
         held = new ArrayList<>(List.of(first));
     }
 
@@ -64,15 +69,52 @@ final class OwnerLock implements AutoCloseable {
 
     /** Takes the lock, unless this or another process has it. Creates the file if there is none. */
     static Optional<OwnerLock> tryTake(Path path, String name) throws IOException {
+        return tryTake(path, position(name));
+    }
+
+    /**
+     * Takes the lock of one byte, unless this or another process has it. Creates the file if there is none.
+     *
+     * @param position the offset of the byte
+     */
+    public static Optional<OwnerLock> tryTake(Path path, long position) throws IOException {
         synchronized (FILES) {
-            return tryHold(path, name).map(first -> new OwnerLock(path, name, first));
+            return tryHold(path, position).map(first -> new OwnerLock(path, position, first));
         }
     }
 
-    private static Optional<Held> tryHold(Path path, String name) throws IOException {
+    /**
+     * Returns whether this or another process has the lock of one byte. Releases no lock, and creates no file. Other
+     * processes cannot take the lock during the call.
+     *
+     * @param position the offset of the byte
+     */
+    public static boolean isHeld(Path path, long position) throws IOException {
+        synchronized (FILES) {
+            Optional<Object> key = key(path);
+            if (key.isEmpty()) {
+                return false;
+            }
+            LockFile known = FILES.get(key.get());
+            if (known != null) {
+                return known.positions().contains(position) || isHeld(known.channel(), position);
+            }
+            try (FileChannel channel = RegularFiles.read(path)) {
+                return isHeld(channel, position);
+            }
+        }
+    }
+
+    private static boolean isHeld(FileChannel channel, long position) throws IOException {
+        try (FileLock lock = channel.tryLock(position, 1, true)) {
+            return lock == null;
+        }
+    }
+
+    private static Optional<Held> tryHold(Path path, long position) throws IOException {
         while (true) {
             LockFile file = open(path);
-            Optional<Held> held = tryHold(file, position(name));
+            Optional<Held> held = tryHold(file, position);
             if (held.isEmpty() || key(path).filter(file.key()::equals).isPresent()) {
                 return held;
             }
@@ -103,7 +145,11 @@ final class OwnerLock implements AutoCloseable {
                 return known;
             }
             FileChannel channel = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    path,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ, // isHeld needs it
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
             if (key.isPresent() && key.equals(key(path))) { // the opened file has this key
                 LockFile file = new LockFile(key.get(), channel, new HashSet<>());
                 FILES.put(file.key(), file);
@@ -139,11 +185,23 @@ final class OwnerLock implements AutoCloseable {
         }
     }
 
-    /** Takes the lock, and waits for its owner to end. The kernel does not notify anybody about a released lock: look again. */
+    /** Takes the lock, and waits for its owner to end. */
     static Optional<OwnerLock> take(Path path, String name, Deadline deadline)
             throws IOException, InterruptedException {
+        return take(path, position(name), deadline);
+    }
+
+    /**
+     * Takes the lock of one byte, and waits for its owner to end. The kernel does not notify anybody about a released lock:
+     * look again.
+     *
+     * @param position the offset of the byte
+     * @return empty if the deadline expired
+     */
+    public static Optional<OwnerLock> take(Path path, long position, Deadline deadline)
+            throws IOException, InterruptedException {
         while (true) {
-            Optional<OwnerLock> lock = tryTake(path, name);
+            Optional<OwnerLock> lock = tryTake(path, position);
             if (lock.isPresent() || deadline.isExpired()) {
                 return lock;
             }
@@ -162,7 +220,7 @@ final class OwnerLock implements AutoCloseable {
                     || key(path).filter(held.getLast().file().key()::equals).isPresent()) {
                 return true;
             }
-            Optional<Held> now = tryHold(path, name);
+            Optional<Held> now = tryHold(path, position);
             now.ifPresent(held::add);
             return now.isPresent();
         }

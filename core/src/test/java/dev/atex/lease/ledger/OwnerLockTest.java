@@ -63,6 +63,25 @@ class OwnerLockTest {
         }
     }
 
+    @Test
+    void questionAboutOwnLockDoesNotReleaseIt() throws Exception {
+        try (OwnerLock _ = OwnerLock.tryTake(file, 7).orElseThrow();
+                OwnerLock _ = tryTake("kept").orElseThrow()) {
+            assertThat(OwnerLock.isHeld(file, 7)).isTrue();
+            assertThat(OwnerLock.isHeld(file, 8)).isFalse();
+            assertThat(OwnerLock.tryTake(file, 7)).isEmpty();
+            assertThat(LockingProcess.couldTake(file, "kept")).isFalse();
+        }
+        assertThat(OwnerLock.isHeld(file, 7)).isFalse();
+        assertThat(LockingProcess.couldTake(file, "kept")).isTrue();
+    }
+
+    @Test
+    void questionAboutMissingFileDoesNotCreateIt() throws Exception {
+        assertThat(OwnerLock.isHeld(file, 0)).isFalse();
+        assertThat(file).doesNotExist();
+    }
+
     /** Else who has opened it before would lock nothing. */
     @Test
     void lockFileStaysAfterRun() throws Exception {
