@@ -4,17 +4,15 @@ import dev.atex.internal.text.Count;
 import dev.atex.run.model.MachineModel;
 import dev.atex.run.model.MachineUse;
 import dev.atex.run.model.RunModel;
-import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The time for which machines were there, and for which they ran tests.
+ * A line about the machines of a run and the time that they were in use.
  *
- * @param machines how many
- * @param present from ready to gone, of all together, until the last event
- * @param busy running tests
+ * @param machines the number of machines
+ * @param use the sum of all machines until the last event
  */
-record MachineTime(int machines, Duration present, Duration busy) {
+record MachineTime(int machines, MachineUse use) {
     /** Shorter times have no line. */
     private static final long LEAST_MILLIS = 60_000;
 
@@ -24,18 +22,19 @@ record MachineTime(int machines, Duration present, Duration busy) {
         for (MachineModel machine : run.pool().machines()) {
             use = use.plus(MachineUse.of(machine.spans(run.elapsed())));
         }
-        return new MachineTime(run.pool().machines().size(), use.present(), use.busy());
+        return new MachineTime(run.pool().machines().size(), use);
     }
 
-    /** {@code 3 machines for 42 machine-minutes, 71 % of them running tests}; empty if it was less than one minute. */
+    /** Returns {@code 3 machines for 42 machine-minutes, 71 % of them running tests}; empty if it was less than one minute. */
     String text() {
-        long millis = present.toMillis();
+        long millis = use.present().toMillis();
         if (millis < LEAST_MILLIS) {
             return "";
         }
         double minutes = millis / 60_000.0;
         return Count.of(machines, "machine") + " for "
                 + (minutes < 10 ? String.format(Locale.ROOT, "%.1f", minutes) : String.valueOf(Math.round(minutes)))
-                + " machine-minutes, " + Math.round(100.0 * busy.toMillis() / millis) + " % of them running tests";
+                + " machine-minutes, " + Math.round(100.0 * use.busy().toMillis() / millis)
+                + " % of them running tests";
     }
 }

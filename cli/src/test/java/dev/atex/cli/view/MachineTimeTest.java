@@ -26,12 +26,12 @@ class MachineTimeTest {
         run.on(events.begins("m2", "/b")); // 6
         run.on(events.releasing("m1"));
         run.on(events.released("m1")); // 8
-        assertThat(MachineTime.of(run).present()).isEqualTo(Duration.ofSeconds(7 + 4));
-        assertThat(MachineTime.of(run).busy()).isEqualTo(Duration.ofSeconds(2 + 2));
+        assertThat(MachineTime.of(run).use().present()).isEqualTo(Duration.ofSeconds(7 + 4));
+        assertThat(MachineTime.of(run).use().busy()).isEqualTo(Duration.ofSeconds(2 + 2));
         run.on(events.passes("m2", "/b")); // 9
         run.on(events.released("m2")); // 10
-        assertThat(MachineTime.of(run).present()).isEqualTo(Duration.ofSeconds(7 + 6));
-        assertThat(MachineTime.of(run).busy()).isEqualTo(Duration.ofSeconds(2 + 3));
+        assertThat(MachineTime.of(run).use().present()).isEqualTo(Duration.ofSeconds(7 + 6));
+        assertThat(MachineTime.of(run).use().busy()).isEqualTo(Duration.ofSeconds(2 + 3));
         assertThat(MachineTime.of(run).text()).isEmpty();
         run.on(new RunEvent.RemoteReady(Duration.ofSeconds(10), "m3", "local"));
         run.on(new RunEvent.RemoteReleased(Duration.ofSeconds(250), "m3"));
@@ -46,7 +46,7 @@ class MachineTimeTest {
         run.on(events.begins("m1", "/a")); // 2
         run.on(events.ready("m2")); // 3: killed
         run.on(new RunEvent.RunResumed(Duration.ofSeconds(3), Instant.EPOCH, List.of("/a")));
-        assertThat(MachineTime.of(run).present()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(MachineTime.of(run).busy()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(MachineTime.of(run).use().present()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(MachineTime.of(run).use().busy()).isEqualTo(Duration.ofSeconds(1));
     }
 }
