@@ -5,7 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wakes the coordinator when a timer expires, so that it need not set a deadline for each of its many short waits.
+ * Wakes the coordinator at one time, the next expiry of its {@link Timers}, so that it need not set a deadline for each of
+ * its many short waits.
  * {@link #run} is the body of a thread; the coordinator calls {@link #set}.
  */
 final class Alarm {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reports from the threads of a run to its coordinator. Any thread posts, without waiting; the coordinator takes them. */
+/** The {@link Mailbox} of the coordinator of a run: any thread posts reports, without waiting, and the coordinator takes them. */
 final class Inbox {
     private final Mailbox<Report> mailbox = new Mailbox<>();
 

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue from many threads to one, which takes all messages at once. Posting never waits. Messages of one thread keep their
- * order.
+ * A queue of messages of any type from many threads to one, which takes all messages at once. Posting never waits. Messages
+ * of one thread keep their order. The coordinator's is in {@link Inbox}.
  *
  * <p>Replaces {@link java.util.concurrent.LinkedBlockingQueue} because the speed of a run depends on its two mailboxes. A post
  * is one compare-and-set, a take of any number is another one, and the taker yields and looks again before it parks.

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /**
- * The running timers. All timers of a limit have the same duration, so they expire in the order of their starts, and
+ * The running timers of a run and when each expires; it waits for nothing, {@link Alarm} does. All timers of a limit have the same duration, so they expire in the order of their starts, and
  * starting or stopping one costs O(1). Used by one thread.
  */
 final class Timers {
