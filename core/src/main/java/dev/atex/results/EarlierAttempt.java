@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * An attempt that the output of an earlier session may contain.
  *
- * @param standing what the event log says of it
- * @param artifacts of the attempt; empty for a result that the run itself reported, because the test was not run
- * @param commit of the attempt, if the event log has it
+ * @param standing the information about it in the event log
+ * @param artifacts the artifacts of the attempt; empty for a result that the run itself reported, because the test was not run
+ * @param commit the commit of the attempt, if it is in the event log
  */
 public record EarlierAttempt(Standing standing, Optional<TestArtifacts> artifacts, Optional<Commit> commit) {
 
-    /** What the event log says of an attempt. */
+    /** The information about an attempt in the event log. */
     public enum Standing {
         /** Its end is in the event log. It stays if the output has all of it. */
         STORED,
@@ -26,7 +26,7 @@ public record EarlierAttempt(Standing standing, Optional<TestArtifacts> artifact
         REPLACED
     }
 
-    /** An attempt whose end and commit are in the event log. */
+    /** Returns an attempt whose end and commit are in the event log. */
     public static EarlierAttempt stored(TestArtifacts artifacts, Commit commit) {
         return new EarlierAttempt(Standing.STORED, Optional.of(artifacts), Optional.of(commit));
     }

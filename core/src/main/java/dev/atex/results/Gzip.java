@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** gzip of the JDK. */
+/** Compresses with gzip of the JDK. */
 record Gzip(int level) implements Compression {
     private static final int BUFFER = 1 << 16;
 

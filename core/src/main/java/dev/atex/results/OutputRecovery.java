@@ -158,7 +158,7 @@ final class OutputRecovery {
         return open();
     }
 
-    /** Is shown a line, without its end. */
+    /** Receives lines, each without its newline. */
     @FunctionalInterface
     private interface LineSink {
         void line(LineReader at) throws IOException;

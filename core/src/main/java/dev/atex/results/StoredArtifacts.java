@@ -19,7 +19,7 @@ import java.util.Queue;
 /**
  * Artifacts of an attempt whose results are in the output.
  *
- * @param artifacts to be removed when the run is complete
+ * @param artifacts the artifacts, which are removed when the run is complete
  * @param files the directory of the stored files; empty if there are none, or the aggregator does not say
  */
 public record StoredArtifacts(TestArtifacts artifacts, Optional<Path> files) {

@@ -33,7 +33,7 @@ final class EventValues {
     private static final EventMember<String> POSITION = text("position");
     private static final EventMember<Optional<String>> STATUS = optionalText("status");
 
-    /** Where results are. */
+    /** The position of results in the output. */
     static final EventMember<Commit> COMMIT = group(
             (commit, json) -> {
                 POSITION.write(commit.position(), json);
@@ -65,7 +65,7 @@ final class EventValues {
             },
             in -> new OwnResult(STATUS.read(in), NOTE.read(in), LOG.read(in)));
 
-    /** How an attempt ended. */
+    /** The end of an attempt. */
     static final EventMember<Ending> ENDING = group(
             (ending, json) -> {
                 if (ending.exitCode().isPresent()) {
@@ -83,7 +83,7 @@ final class EventValues {
                     LOG.read(in),
                     SUBTESTS.read(in)));
 
-    /** What was said before the run; nothing in logs of older versions. */
+    /** The notes from before the run; empty in logs of older versions. */
     static final EventMember<List<RunNote>> NOTES = group(
             (notes, json) -> {
                 if (!notes.isEmpty()) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a run ended.
+ * The outcome of a run.
  *
  * @param outcomes one for each test asked for, in the order asked
  * @param problems what went wrong outside of tests, one sentence each, in order: failed set-ups, releases, hooks
  * @param interrupted the reason given to {@link Orchestrator#interrupt}, if it was
- * @param elapsed of the whole run
+ * @param elapsed the duration of the whole run
  */
 public record RunSummary(
         List<Outcome> outcomes, List<String> problems, Optional<String> interrupted, Duration elapsed) {
@@ -26,7 +26,7 @@ public record RunSummary(
         problems = List.copyOf(problems);
     }
 
-    /** The same with one more problem, found after the run. */
+    /** Returns a summary with one more problem, which was found after the run. */
     public RunSummary withProblem(String problem) {
         List<String> more = new ArrayList<>(problems);
         more.add(problem);
@@ -96,7 +96,7 @@ public record RunSummary(
             return !status.isEmpty() && Status.of(status) == Status.ERROR;
         }
 
-        /** Whether it has a word of its own for having not applied. */
+        /** Returns whether the test passed with the status {@code skip}: it did not apply. */
         public boolean isSkipped() {
             return verdict == Verdict.PASSED && word().equals(Status.SKIP.word());
         }

@@ -39,7 +39,7 @@ public final class DirectoryReclaimer implements Reclaimer {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]{10}");
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Creates a reclaimer, for {@link java.util.ServiceLoader}. */
     public DirectoryReclaimer() {}
 
     @Override

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeoutException;
  * Thread-safe.
  */
 public final class Guard implements AutoCloseable {
-    /** How long a guard retries by default. */
+    /** The time for which a guard retries by default. */
     public static final Duration LIMIT = Duration.ofHours(24);
 
     /** Its script, in POSIX sh. */

@@ -27,7 +27,7 @@ final class LeaseReaping {
     private final Optional<HostIdentity> elsewhere;
     private final boolean hostIsKnown;
 
-    /** How long ago the owner died at least: before this host was started last, if it wrote before that. */
+    /** The least time since the death of the owner: the uptime of this host if it was restarted since, otherwise zero. */
     private final Duration dead;
 
     LeaseReaping(

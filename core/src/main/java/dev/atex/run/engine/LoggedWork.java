@@ -23,7 +23,7 @@ final class LoggedWork {
     private final TaskScope scope = TaskScope.open("work after the log");
     private final Mailbox<Waiting> mailbox = new Mailbox<>();
 
-    /** What was added since the last {@link #passOn}. */
+    /** The pieces that were added since the last {@link #passOn}. */
     private List<Piece> added = new ArrayList<>();
 
     private record Piece(String threadName, TaskScope.Body body) {}

@@ -45,7 +45,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run is resumed: the tests that are still to be run, and the stored results of the others. A test is done if the end of
+ * A plan to resume a run: the tests that are still to be run, and the stored results of the others. A test is done if the end of
  * its last attempt is known, was not a cancellation, and no rerun was due. All other tests are run, for the first time or again,
  * and replace what was stored of them. Their earlier attempts stay in the artifacts directory.
  */

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The configuration of a run; see {@code OrchestratorBuilder} for its parts. */
+/** The checked and complete configuration of a run, from {@code OrchestratorBuilder}, which explains its parts. */
 public record RunPlan(
         String runId,
         String platform,
@@ -58,12 +58,12 @@ public record RunPlan(
         return resumption.map(ResumePlan::tests).orElse(tests);
     }
 
-    /** Returns the number of attempts of a test in earlier sessions. */
+    /** Returns the number of attempts of a test in earlier sessions; 0 without any. */
     int attempts(String test) {
         return resumption.isPresent() ? resumption.get().attempts(test) : 0;
     }
 
-    /** Returns whether the end of a session cut off the last of them. */
+    /** Returns whether the end of a session cut off the last attempt of a test. */
     boolean isCutOff(String test) {
         return resumption.isPresent() && resumption.get().isCutOff(test);
     }
@@ -73,7 +73,7 @@ public record RunPlan(
         return resumption.map(run -> run.before(subtests)).orElse(Rules.Before.NOTHING);
     }
 
-    /** Returns how many of them do not count for the rerun policy. */
+    /** Returns the number of earlier attempts that do not count for the rerun policy. */
     int uncounted(String test) {
         return resumption.isPresent() ? resumption.get().uncounted(test) : 0;
     }

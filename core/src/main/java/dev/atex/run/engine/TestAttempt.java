@@ -31,7 +31,7 @@ final class TestAttempt {
     /** Set by the coordinator, and read by it: the attempt has been given up, whatever comes of it still. */
     private boolean lost;
 
-    /** Why the artifacts hold no result for the test itself, though they should; set before the end is posted. */
+    /** The reason why the artifacts have no result for the test itself; null if they have one. Set before the end is posted. */
     private volatile @Nullable String unreported;
 
     TestAttempt(RunPlan plan, Inbox inbox, String remote, String test, int number, TestArtifacts artifacts) {
@@ -55,7 +55,7 @@ final class TestAttempt {
         return artifacts;
     }
 
-    /** Why there is nothing to be stored, if that is so. */
+    /** Returns the reason why there is nothing to store; empty if there is something. */
     Optional<String> unreported() {
         return Optional.ofNullable(unreported);
     }
@@ -88,7 +88,7 @@ final class TestAttempt {
                 lost ? null : new RunEvent.TestFinished(at, remote, test, number, last, rerun, used, at.minus(held)));
     }
 
-    /** How long the machine was held after the end: only what a log should say. */
+    /** Returns how long the machine was held after the end; zero if the log need not contain it. */
     private Duration hold(Executor executor, Ending ending) {
         long ended = System.nanoTime();
         try {

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TimedCalls {
     private final Duration limit;
-    /** Threads that are in a call, the oldest first, with the time when it is over. */
+    /** Threads that are in a call, the oldest first, with the times at which they are interrupted. */
     private final Map<Thread, Long> watched = new LinkedHashMap<>();
 
     private boolean barking;
-    /** The thread that watches has gone to sleep until somebody wakes it. */
+    /** True if the watching thread sleeps until another one wakes it. */
     private boolean asleep = true;
 
     private volatile @Nullable Thread thread;
@@ -29,7 +29,7 @@ final class TimedCalls {
     }
 
     /**
-     * Makes the call, and interrupts it when it takes too long, or at its begin when there is no time left.
+     * Calls, and interrupts the call when it takes too long, or at its start if no time is left.
      *
      * @throws TimeoutException it was interrupted and did not end well
      */
@@ -82,7 +82,7 @@ final class TimedCalls {
         return barking;
     }
 
-    /** Whether the call was not interrupted from here; after this it won't be any more. */
+    /** Ends the watch of a call; returns false if this class has interrupted it. */
     private boolean leave(Thread caller) {
         synchronized (this) {
             return watched.remove(caller) != null;

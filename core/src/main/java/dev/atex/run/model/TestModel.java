@@ -119,7 +119,7 @@ public final class TestModel {
 
     // ---- events
 
-    /** Makes earlier events about it void, except the numbers of its attempts. */
+    /** Forgets earlier events about it, except the numbers of its attempts. */
     void forget() {
         running = false;
         superseded = false;

@@ -33,7 +33,7 @@ public final class Scheduler {
     /** The time that a test needs besides its own: copying its files. */
     static final Duration MARGIN = Duration.ofMinutes(1);
 
-    /** Why tests were not run if no machine can run them. */
+    /** The reason of tests that are not run because no machine can run them. */
     public static final String NO_MACHINE = "no machine can be had any more";
 
     /** The end of the name of a machine that is used again. */
@@ -60,13 +60,13 @@ public final class Scheduler {
         final String name;
         final Source source;
         Use use = Use.SETTING_UP;
-        /** Whether the timer for idle machines runs. */
+        /** True while the timer for idle machines runs. */
         boolean timed;
 
-        /** When its owner will take it away. */
+        /** The time at which its owner takes it away. */
         final Optional<Duration> until;
 
-        /** Whether it has run a test. */
+        /** True if it has run a test. */
         boolean used;
 
         @Nullable
@@ -90,9 +90,9 @@ public final class Scheduler {
 
         boolean clearing;
         boolean failed;
-        /** Whether it was given up because its machines cannot be set up. */
+        /** True if it was given up because its machines cannot be set up. */
         boolean givenUp;
-        /** Whether one of its machines was set up. */
+        /** True if one of its machines was set up. */
         boolean proven;
         /** Number of failed set-ups, by kind of failure. */
         final Map<String, Integer> failures = new HashMap<>();
@@ -131,10 +131,11 @@ public final class Scheduler {
     private int failed;
     private String whyNoMachine = "";
 
-    /** Why no test starts any more, except those that the end of an earlier session cut off. */
     private boolean stopped;
 
+    /** The reason why an earlier session stopped: only tests that its end cut off start; empty if it did not. */
     private final Optional<String> stopBefore;
+
     private List<Action> actions = List.of();
 
     /** Creates a scheduler for a run. */

@@ -15,7 +15,7 @@ final class TestQueue {
         final int rank;
         final Duration longest;
         int attempts;
-        /** Whether it is queued because the end of a session cut it off. */
+        /** True if it is queued because the end of a session cut it off. */
         boolean cutOff;
 
         private long sequence;
