@@ -50,7 +50,7 @@ public final class Resumption {
     public static Resumption begin(
             Path events, Path results, Path files, Path artifactsDirectory, Predicate<String> available)
             throws AggregatorException, IOException, InterruptedException {
-        if (!RegularFiles.is(events)) { // without events, all results would be removed as those of nobody
+        if (!RegularFiles.is(events)) { // without events, it would be a run without tests
             RegularFiles.check(events);
             throw new NoSuchFileException(events.toString());
         }
