@@ -16,18 +16,22 @@ module dev.atex.core {
     exports dev.atex.run;
     exports dev.atex.connection.support to
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.ssh;
     exports dev.atex.lease.ledger to
             dev.atex.cli,
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.ssh,
             dev.atex.testingfarm;
     exports dev.atex.local.process to
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.ssh;
     exports dev.atex.provisioner.pool to
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.ssh,
             dev.atex.testingfarm;
@@ -38,6 +42,7 @@ module dev.atex.core {
             dev.atex.cli,
             dev.atex.copy,
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.report,
             dev.atex.ssh,
@@ -46,6 +51,7 @@ module dev.atex.core {
             dev.atex.cli,
             dev.atex.copy,
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.report,
             dev.atex.ssh,
@@ -54,6 +60,7 @@ module dev.atex.core {
             dev.atex.cli,
             dev.atex.copy,
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.report,
             dev.atex.ssh,
@@ -62,6 +69,7 @@ module dev.atex.core {
             dev.atex.cli,
             dev.atex.copy,
             dev.atex.executor.fmf,
+            dev.atex.libvirt,
             dev.atex.podman,
             dev.atex.report,
             dev.atex.ssh,

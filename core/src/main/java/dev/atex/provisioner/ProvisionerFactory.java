@@ -11,6 +11,11 @@ public interface ProvisionerFactory {
     /** Returns the word that selects it: {@code "local"}. */
     String kind();
 
+    /** Returns other words that select it, such as earlier names. */
+    default List<String> aliases() {
+        return List.of();
+    }
+
     /** Returns one sentence for the help that describes its machines. */
     String summary();
 

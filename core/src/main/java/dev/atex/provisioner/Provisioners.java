@@ -1,6 +1,7 @@
 package dev.atex.provisioner;
 
 import dev.atex.internal.text.Suggestion;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -12,9 +13,12 @@ import java.util.TreeMap;
 /** The available kinds of provisioners. Immutable. */
 public final class Provisioners {
     private final Map<String, ProvisionerFactory> factories;
+    /** The same factories, by each word that selects one. */
+    private final Map<String, ProvisionerFactory> byWord;
 
-    private Provisioners(Map<String, ProvisionerFactory> factories) {
+    private Provisioners(Map<String, ProvisionerFactory> factories, Map<String, ProvisionerFactory> byWord) {
         this.factories = Collections.unmodifiableMap(factories);
+        this.byWord = Collections.unmodifiableMap(byWord);
     }
 
     /**
@@ -36,15 +40,21 @@ public final class Provisioners {
     /** Returns the kinds of these factories. */
     public static Provisioners of(List<ProvisionerFactory> factories) throws InvalidOptionException {
         Map<String, ProvisionerFactory> byKind = new TreeMap<>();
+        Map<String, ProvisionerFactory> byWord = new TreeMap<>();
         for (ProvisionerFactory factory : factories) {
-            ProvisionerFactory other = byKind.put(factory.kind(), factory);
-            if (other != null) {
-                throw new InvalidOptionException("two provisioners are called '" + factory.kind() + "': "
-                        + other.getClass().getName() + " and "
-                        + factory.getClass().getName());
+            byKind.put(factory.kind(), factory);
+            List<String> words = new ArrayList<>(factory.aliases());
+            words.add(factory.kind());
+            for (String word : words) {
+                ProvisionerFactory other = byWord.put(word, factory);
+                if (other != null) {
+                    throw new InvalidOptionException("two provisioners are called '" + word + "': "
+                            + other.getClass().getName() + " and "
+                            + factory.getClass().getName());
+                }
             }
         }
-        return new Provisioners(byKind);
+        return new Provisioners(byKind, byWord);
     }
 
     /** Returns the factories, ordered by kind. */
@@ -54,13 +64,13 @@ public final class Provisioners {
 
     /** Calls {@link ProvisionerFactory#absolute}; returns a specification of an unknown kind unchanged. */
     public ProvisionerSpec absolute(ProvisionerSpec spec) {
-        ProvisionerFactory factory = factories.get(spec.kind());
+        ProvisionerFactory factory = byWord.get(spec.kind());
         return factory == null ? spec : factory.absolute(spec);
     }
 
     /** Calls {@link ProvisionerFactory#ofEach}; returns a specification of an unknown kind unchanged. */
     public List<ProvisionerSpec> ofEach(ProvisionerSpec spec) throws InvalidOptionException {
-        ProvisionerFactory factory = factories.get(spec.kind());
+        ProvisionerFactory factory = byWord.get(spec.kind());
         return factory == null ? List.of(spec) : factory.ofEach(spec);
     }
 
@@ -84,7 +94,7 @@ public final class Provisioners {
 
     /** Returns the factory of the specification, after checking that it has all of its options. */
     private ProvisionerFactory known(ProvisionerSpec spec) throws InvalidOptionException {
-        ProvisionerFactory factory = factories.get(spec.kind());
+        ProvisionerFactory factory = byWord.get(spec.kind());
         if (factory == null) {
             throw new InvalidOptionException("there is no provisioner '" + spec.kind() + "'"
                     + Suggestion.among(spec.kind(), factories.keySet()));

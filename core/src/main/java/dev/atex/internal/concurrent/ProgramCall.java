@@ -5,6 +5,7 @@ import dev.atex.concurrent.ProcessLauncher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class ProgramCall {
     private static final Duration STRAGGLERS = Duration.ofSeconds(1);
 
     private static final int CHUNK = 16 << 10;
+
+    /** The size of a pipe on Linux. */
+    private static final int MOST_INPUT = 64 << 10;
 
     private final Process process;
     private final Sink out;
@@ -56,14 +60,39 @@ public final class ProgramCall {
     public static ProgramCall start(ProcessBuilder builder) throws IOException {
         Process process = ProcessLauncher.start(builder);
         ProgramCall call = new ProgramCall(process);
-        // Platform threads of their own: only closing the other end can end a blocked read of a pipe.
-        for (Sink sink : List.of(call.out, call.err)) {
-            Thread.ofPlatform().daemon().name("output of a program").start(sink::drain);
-        }
+        call.drain();
         if (builder.redirectInput().type() == ProcessBuilder.Redirect.Type.PIPE) {
             process.getOutputStream().close();
         }
         return call;
+    }
+
+    /**
+     * Starts the program with this standard input, of at most {@value #MOST_INPUT} bytes.
+     *
+     * @throws IOException as {@link ProcessBuilder#start()} does
+     */
+    public static ProgramCall start(ProcessBuilder builder, byte[] input) throws IOException {
+        if (input.length > MOST_INPUT) {
+            throw new IOException("the input of a program has " + input.length + " bytes, at most " + MOST_INPUT
+                    + " are possible");
+        }
+        Process process = ProcessLauncher.start(builder.redirectInput(ProcessBuilder.Redirect.PIPE));
+        ProgramCall call = new ProgramCall(process);
+        call.drain();
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input); // fits into the pipe, so it does not block
+        } catch (IOException e) {
+            // the program has ended without reading it; its result says why
+        }
+        return call;
+    }
+
+    /** On platform threads of their own: only closing the other end can end a blocked read of a pipe. */
+    private void drain() {
+        for (Sink sink : List.of(out, err)) {
+            Thread.ofPlatform().daemon().name("output of a program").start(sink::drain);
+        }
     }
 
     /** Returns whether it is running. */

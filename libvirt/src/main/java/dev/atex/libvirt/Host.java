@@ -1,0 +1,164 @@
+package dev.atex.libvirt;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.libvirt.domain.DefaultDomain;
+import dev.atex.libvirt.domain.DomainTemplate;
+import dev.atex.libvirt.domain.TemplateDisk;
+import dev.atex.libvirt.options.VirtSettings;
+import dev.atex.libvirt.storage.Image;
+import dev.atex.libvirt.storage.Pool;
+import dev.atex.libvirt.virsh.Virsh;
+import dev.atex.libvirt.virsh.VirshException;
+import dev.atex.libvirt.virsh.VirshException.Failure;
+import dev.atex.libvirt.xml.XmlException;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run found at its host: the connection, the pool, the template and its images. Immutable.
+ *
+ * @param pool the pool of overlays, with the connection
+ * @param template the description that machines are clones of
+ * @param images the images of its disks, in the same order
+ */
+record Host(Pool pool, DomainTemplate template, List<Image> images) {
+    private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
+    private static final Path KVM = Path.of("/dev/kvm");
+    private static final Duration EMULATED = Duration.ofMinutes(50);
+    private static final Duration ACCELERATED = Duration.ofMinutes(5);
+
+    /**
+     * Looks at the host of these settings.
+     *
+     * @throws VirshException if something that machines need does not exist there
+     */
+    static Host find(VirtSettings settings, Deadline deadline) throws VirshException, InterruptedException {
+        VirtSettings.Host at = settings.host();
+        Virsh found = Virsh.find(at.program(), at.uri());
+        Virsh virsh = found.with(found.call(deadline, "uri"));
+        if (!virsh.isLocal() && at.network().isEmpty()) {
+            throw new VirshException(
+                    Failure.UNSUPPORTED,
+                    "machines at " + virsh.host() + " cannot be reached, as their ports are forwarded on that host only:"
+                            + " connect them to a network with the option 'network'");
+        }
+        if (at.network().isPresent()) {
+            checkNetwork(virsh, at.network().get(), deadline);
+        }
+        Pool pool = Pool.find(virsh, at.pool(), deadline);
+        DomainTemplate template = template(settings, virsh, deadline);
+        List<Image> images = new ArrayList<>();
+        for (TemplateDisk disk : template.disks()) {
+            images.add(Image.find(virsh, disk.source(), deadline));
+        }
+        LOG.log(
+                Level.INFO,
+                () -> "machines at " + virsh.host() + " run "
+                        + (template.isEmulated() ? "with an emulated processor" : "with KVM") + ", image "
+                        + images.getFirst().path());
+        return new Host(pool, template, List.copyOf(images));
+    }
+
+    private static void checkNetwork(Virsh virsh, String network, Deadline deadline)
+            throws VirshException, InterruptedException {
+        if (!virsh.call(deadline, "net-info", network).matches("(?s).*Active:\\s+yes.*")) {
+            throw new VirshException(
+                    Failure.INACTIVE_NETWORK, "the network '" + network + "' at " + virsh.host() + " is not active");
+        }
+    }
+
+    private static DomainTemplate template(VirtSettings settings, Virsh virsh, Deadline deadline)
+            throws VirshException, InterruptedException {
+        VirtSettings.Template from = settings.template();
+        String name = from.origin()
+                .map(domain -> "domain '" + domain + "'")
+                .or(() -> from.xml().map(file -> "the description " + file))
+                .orElse("the default description");
+        try {
+            Optional<TemplateDisk.Source> image = from.image().map(text -> source(text, settings.host().pool()));
+            DomainTemplate template = DomainTemplate.of(description(settings, virsh, deadline), image)
+                    .sized(settings.hardware().memoryMib(), settings.hardware().processors());
+            return switch (settings.hardware().accelerator()) {
+                case AUTO -> template;
+                case KVM -> template.accelerated(true);
+                case TCG -> template.accelerated(false);
+            };
+        } catch (XmlException e) {
+            throw new VirshException(
+                    Failure.UNSUPPORTED, name + " cannot be the template of machines: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new VirshException(Failure.OTHER, "cannot read " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static TemplateDisk.Source source(String image, String pool) {
+        return image.startsWith("/") ? new TemplateDisk.InFile(image) : new TemplateDisk.InPool(pool, image);
+    }
+
+    private static String description(VirtSettings settings, Virsh virsh, Deadline deadline)
+            throws IOException, VirshException, InterruptedException {
+        VirtSettings.Template from = settings.template();
+        if (from.origin().isPresent()) {
+            String domain = from.origin().get();
+            String state = virsh.call(deadline, "domstate", domain);
+            if (!state.equals("shut off")) {
+                throw new VirshException(
+                        Failure.IMAGE_IN_USE,
+                        "domain '" + domain + "' at " + virsh.host() + " is '" + state
+                                + "': it must be shut off, as its clones share its disks");
+            }
+            return virsh.call(deadline, "dumpxml", domain, "--inactive", "--security-info");
+        }
+        if (from.xml().isPresent()) {
+            return Files.readString(from.xml().get());
+        }
+        VirtSettings.Hardware hardware = settings.hardware();
+        boolean kvm = switch (hardware.accelerator()) {
+            case AUTO -> hardware.arch().isEmpty() && hasKvm(virsh, deadline);
+            case KVM -> true;
+            case TCG -> false;
+        };
+        return new DefaultDomain(kvm, hardware.arch(), hardware.uefi()).xml();
+    }
+
+    /** libvirt offers KVM although this user may not open its device. */
+    private static boolean hasKvm(Virsh virsh, Deadline deadline) throws VirshException, InterruptedException {
+        if (!virsh.call(deadline, "capabilities").contains("<domain type='kvm'")) {
+            return false;
+        }
+        if (!virsh.isLocal()) {
+            return true;
+        }
+        try (FileChannel _ = FileChannel.open(KVM, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return true;
+        } catch (IOException e) {
+            LOG.log(Level.INFO, () -> "without KVM: cannot open " + KVM + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Returns the default for the longest time until a machine answers. */
+    Duration bootWait() {
+        return template.isEmulated() ? EMULATED : ACCELERATED;
+    }
+
+    /** Checks that nobody has changed the images since. */
+    void checkImages(Deadline deadline) throws VirshException, InterruptedException {
+        for (Image image : images) {
+            image.checkUnchanged(pool.virsh(), deadline);
+        }
+    }
+
+    /** Returns the machine of a lease. */
+    LeasedMachine machine(String leaseId) {
+        return new LeasedMachine(pool, leaseId, images.size(), template.hasNvram());
+    }
+}

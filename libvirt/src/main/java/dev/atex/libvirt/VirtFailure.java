@@ -1,0 +1,45 @@
+package dev.atex.libvirt;
+
+import dev.atex.libvirt.virsh.VirshException;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ProvisionException.Extent;
+
+/** Turns failures of libvirt into failures of machines. */
+final class VirtFailure {
+    private VirtFailure() {}
+
+    /** Returns the exception for a failed call. */
+    static ProvisionException of(String name, VirshException e) {
+        return new ProvisionException(
+                name + ": " + e.getMessage() + advice(e.failure()),
+                e.failure().isPermanent() ? Extent.PROVISIONER : Extent.ONCE,
+                e);
+    }
+
+    /** Returns what the user can do about a failure, as the rest of a message. */
+    static String advice(VirshException.Failure failure) {
+        return switch (failure) {
+            case NO_DAEMON ->
+                ". Start libvirtd, or set another connection with the option 'uri', as uri=qemu:///session for"
+                        + " machines of your own";
+            case NO_PERMISSION ->
+                ". Use an account that may manage virtual machines (of the group 'libvirt'), or uri=qemu:///session for"
+                        + " machines of your own";
+            case NO_POOL ->
+                ". 'virsh pool-list --all' lists the pools; set one with the option 'pool', or create it with 'virsh"
+                        + " pool-define-as default dir --target DIRECTORY' and 'virsh pool-start default'";
+            case INACTIVE_POOL -> ". 'virsh pool-start POOL' starts it";
+            case NO_VOLUME ->
+                ". 'virsh vol-list POOL' lists the volumes of a pool, after 'virsh pool-refresh POOL' those that were"
+                        + " copied into its directory too";
+            case NO_NETWORK -> ". 'virsh net-list --all' lists the networks";
+            case INACTIVE_NETWORK -> ". 'virsh net-start NETWORK' starts it";
+            case NO_DOMAIN -> ". 'virsh list --all' lists the domains";
+            case NO_MEMORY -> ". Set less memory with the option 'memory', or fewer machines with 'max'";
+            case NO_SPACE -> ". Free some space in the directory of the pool";
+            case IMAGE_IN_USE -> ". Shut off the domain that writes to the image, or use a copy of it";
+            case UNSUPPORTED -> ". If the host cannot use KVM, set accel=tcg";
+            case NO_PROGRAM, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, TIMEOUT, OTHER -> "";
+        };
+    }
+}

@@ -1,0 +1,235 @@
+package dev.atex.libvirt;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.connection.Connection;
+import dev.atex.connection.ConnectionException;
+import dev.atex.connection.ssh.SshConnection;
+import dev.atex.lease.Lease;
+import dev.atex.lease.ledger.CrashPoints;
+import dev.atex.libvirt.domain.CloneSettings;
+import dev.atex.libvirt.domain.Mark;
+import dev.atex.libvirt.domain.TemplateDisk;
+import dev.atex.libvirt.options.VirtSettings;
+import dev.atex.libvirt.storage.Pool;
+import dev.atex.libvirt.virsh.Anchor;
+import dev.atex.libvirt.virsh.Virsh;
+import dev.atex.libvirt.virsh.VirshException;
+import dev.atex.libvirt.virsh.VirshException.Failure;
+import dev.atex.provisioner.ProvisionException;
+import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.pool.AbstractReservation;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The reservation of one machine: its volumes, its domain, and the login. */
+final class VirtReservation extends AbstractReservation {
+    /** The ledger entry with the UUID of the domain. */
+    static final String UUID = "uuid";
+
+    private static final String PORT = "port";
+    private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
+    private static final Duration CREATE = Duration.ofMinutes(5);
+    private static final Duration CONSOLE = Duration.ofSeconds(30);
+    /** How often another port is tried: somebody may take one between our look and the start of the machine. */
+    private static final int PORTS = 20;
+
+    private final VirtMachines machines;
+    private volatile @Nullable LeasedMachine machine;
+    private volatile @Nullable Anchor anchor;
+    private volatile @Nullable MachineConnection connection;
+    /** True while the answer to a call that creates something is not known. */
+    private volatile boolean doubtful;
+
+    VirtReservation(VirtMachines machines, String name) {
+        super(name, machines.context().leases());
+        this.machines = machines;
+    }
+
+    @Override
+    protected Connection acquire() throws ProvisionException, InterruptedException {
+        machines.starting().acquire();
+        long started = System.nanoTime();
+        try {
+            Connection ready = start();
+            machines.succeeded();
+            return ready;
+        } catch (VirshException e) {
+            throw machines.failed(VirtFailure.of(name(), e), started);
+        } catch (IOException e) {
+            throw machines.failed(new ProvisionException(name() + ": " + e.getMessage(), e), started);
+        } catch (ProvisionException e) {
+            throw machines.failed(e, started);
+        } finally {
+            machines.starting().release();
+        }
+    }
+
+    private Connection start() throws VirshException, IOException, ProvisionException, InterruptedException {
+        Host host = machines.host();
+        Deadline deadline = Deadline.after(CREATE);
+        host.checkImages(deadline);
+        boolean local = host.pool().virsh().isLocal();
+        Lease lease = intend(
+                local ? VirtReclaimer.KIND : RemoteVirtReclaimer.KIND,
+                LeasedMachine.locator(
+                        host.pool(), host.images().size(), host.template().hasNvram()));
+        LeasedMachine mine = host.machine(lease.id());
+        machine = mine;
+        Map<String, String> overlays = createVolumes(host, mine, deadline);
+        CloneSettings.Link link = createDomain(host, mine, overlays, deadline);
+        Map<String, String> known = new HashMap<>(Map.of(UUID, mine.uuid()));
+        if (link instanceof CloneSettings.Forwarded(int port)) {
+            known.put(PORT, Integer.toString(port));
+        }
+        have(known);
+        doubtful = false;
+        CrashPoints.reached("virt after have");
+        return connect(mine, link);
+    }
+
+    private Map<String, String> createVolumes(Host host, LeasedMachine mine, Deadline deadline)
+            throws VirshException, InterruptedException {
+        Pool pool = host.pool();
+        Map<String, String> overlays = new HashMap<>();
+        CrashPoints.reached("virt before overlay");
+        doubtful = true;
+        List<TemplateDisk> disks = host.template().disks();
+        for (int i = 0; i < disks.size(); i++) {
+            long least = i == 0 ? machines.settings().hardware().disk() : 0;
+            pool.createOverlay(mine.overlay(i), host.images().get(i), least, deadline);
+            overlays.put(disks.get(i).target(), mine.overlay(i));
+        }
+        pool.createEmpty(mine.console(), deadline);
+        doubtful = false;
+        CrashPoints.reached("virt after overlay");
+        return overlays;
+    }
+
+    /** Creates the domain; returns how it is reached. */
+    private CloneSettings.Link createDomain(
+            Host host, LeasedMachine mine, Map<String, String> overlays, Deadline deadline)
+            throws VirshException, IOException, InterruptedException {
+        VirtSettings settings = machines.settings();
+        Instant expires = Instant.now().plus(settings.lifetime()).truncatedTo(ChronoUnit.SECONDS);
+        Mark mark = new Mark(mine.leaseId(), machines.context().runId(), Owner.TEXT, expires);
+        Optional<String> key = machines.login().injected();
+        for (int attempt = 1; ; attempt++) {
+            CloneSettings.Link link = settings.host().network().isPresent()
+                    ? new CloneSettings.Network(settings.host().network().get())
+                    : new CloneSettings.Forwarded(Ports.free());
+            Pool pool = host.pool();
+            String xml = host.template()
+                    .clone(new CloneSettings(
+                            mark,
+                            pool.name(),
+                            overlays,
+                            link,
+                            pool.path(mine.console()),
+                            mine.nvram() ? Optional.of(pool.path(mine.variables())) : Optional.empty(),
+                            key));
+            try {
+                create(pool.virsh(), mine, xml, deadline);
+                return link;
+            } catch (VirshException e) {
+                if (e.failure() != Failure.PORT_IN_USE || attempt == PORTS) {
+                    throw e;
+                }
+                LOG.log(Level.DEBUG, () -> name() + ": trying another port: " + e.getMessage());
+            }
+        }
+    }
+
+    private void create(Virsh virsh, LeasedMachine mine, String xml, Deadline deadline)
+            throws VirshException, InterruptedException {
+        CrashPoints.reached("virt before create");
+        doubtful = true;
+        if (machines.settings().anchor()) {
+            Anchor client = Anchor.start(virsh, mine.domain(), xml);
+            anchor = client;
+            CrashPoints.reached("virt while created");
+            try {
+                client.awaitCreated(deadline);
+            } catch (VirshException e) {
+                doubtful = e.failure() == Failure.TIMEOUT || e.failure() == Failure.NO_DAEMON;
+                throw e;
+            }
+        } else {
+            virsh.callWith(xml, deadline, "create", "/dev/stdin");
+        }
+        CrashPoints.reached("virt after create");
+        LOG.log(Level.DEBUG, () -> name() + ": created domain " + mine.domain() + " at " + virsh.host());
+    }
+
+    private Connection connect(LeasedMachine mine, CloneSettings.Link link)
+            throws ProvisionException, IOException, InterruptedException {
+        Deadline patience = Deadline.after(machines.bootWait());
+        Boot boot = new Boot(name(), mine, link, machines.login(), Optional.ofNullable(anchor));
+        try {
+            SshConnection whole = boot.await(patience);
+            MachineConnection made = new MachineConnection(whole, name());
+            connection = made;
+            Anchor client = anchor;
+            if (client != null) {
+                client.lost().thenAccept(why -> made.end("the machine is gone: " + why));
+            }
+            return made;
+        } catch (Boot.RefusedException e) {
+            throw new ProvisionException(
+                    name() + ": the machine refuses the login: " + e.getMessage()
+                            + ". Check the options 'user', 'identity' and 'inject'"
+                            + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
+                    ProvisionException.Extent.PROVISIONER,
+                    e);
+        } catch (ConnectionException e) {
+            throw new ProvisionException(
+                    name() + ": the machine did not answer within "
+                            + machines.bootWait().toSeconds() + " s (boot-wait): " + e.getMessage()
+                            + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
+                    e);
+        }
+    }
+
+    @Override
+    protected Duration longestCreate() {
+        return doubtful ? MachineReclaimer.SETTLE : Duration.ZERO;
+    }
+
+    @Override
+    protected void free(Deadline deadline) throws ReleaseException, InterruptedException {
+        MachineConnection made = connection;
+        if (made != null) {
+            made.end("the machine was released");
+        }
+        LeasedMachine mine = machine;
+        if (mine == null) {
+            return;
+        }
+        Anchor client = anchor;
+        try {
+            CrashPoints.reached("virt before destroy");
+            if (client != null) {
+                client.release();
+            }
+            mine.destroy(deadline);
+            if (client != null) {
+                client.end(deadline);
+            }
+            CrashPoints.reached("virt after destroy");
+            if (machines.settings().console() && made != null) {
+                String _ = ConsoleLog.keep(mine, name(), machines.context(), deadline.orAfter(CONSOLE));
+            }
+            mine.remove(deadline);
+            LOG.log(Level.DEBUG, () -> name() + ": removed domain " + mine.domain());
+        } catch (VirshException e) {
+            throw new ReleaseException(name() + ": " + e.getMessage() + ". 'atex reap' tries again", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.atex.libvirt.domain;
+
+import dev.atex.libvirt.xml.Xml;
+import dev.atex.libvirt.xml.XmlException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+/**
+ * The element in the metadata of a domain that says whose it is.
+ *
+ * @param lease the id of its lease
+ * @param run the id of the run
+ * @param owner user and host of the run
+ * @param expires the time after which nobody needs it any more
+ */
+public record Mark(String lease, String run, String owner, Instant expires) {
+    /** The namespace of the element. */
+    public static final String NAMESPACE = "urn:dev.atex:machine:1";
+
+    private static final String ELEMENT = "machine";
+
+    /** Returns the name of the domain of a lease. */
+    public static String name(String leaseId) {
+        return "atex-" + leaseId;
+    }
+
+    /** Returns the UUID of the domain of a lease: version 8 (RFC 9562), from the SHA-256 of the id. */
+    public static UUID uuid(String leaseId) {
+        try {
+            ByteBuffer digest = ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256").digest(leaseId.getBytes(StandardCharsets.UTF_8)));
+            long high = digest.getLong() & 0xffff_ffff_ffff_0fffL | 0x8000L;
+            long low = digest.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            return new UUID(high, low);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Puts this mark into the description of a domain. */
+    void write(Element domain) {
+        Element metadata = Xml.childOf(domain, "metadata");
+        Document document = domain.getOwnerDocument();
+        Element element = document.createElementNS(NAMESPACE, "atex:" + ELEMENT);
+        Xml.set(element, "lease", lease, "run", run, "owner", owner, "expires", expires.toString());
+        metadata.appendChild(element);
+    }
+
+    /** Returns the id of the lease in what {@code virsh metadata} printed; empty if it is something else. */
+    public static Optional<String> leaseIn(String printed) {
+        try {
+            return Xml.attribute(Xml.parse(printed, ELEMENT), "lease");
+        } catch (XmlException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.atex.libvirt.storage;
+
+import dev.atex.concurrent.Deadline;
+import dev.atex.libvirt.virsh.Virsh;
+import dev.atex.libvirt.virsh.VirshException;
+import dev.atex.libvirt.virsh.VirshException.Failure;
+import dev.atex.libvirt.xml.Xml;
+import dev.atex.libvirt.xml.XmlException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import org.w3c.dom.Element;
+
+/**
+ * A pool whose volumes are files in a directory of the host. Immutable and thread-safe.
+ *
+ * @param virsh the host
+ * @param name the name of the pool
+ * @param directory the path of the directory on the host
+ */
+public record Pool(Virsh virsh, String name, String directory) {
+    private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
+    private static final List<String> TYPES = List.of("dir", "fs", "netfs");
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    /**
+     * Looks for an active pool.
+     *
+     * @throws VirshException if there is none with this name, or if its volumes are not files
+     */
+    public static Pool find(Virsh virsh, String name, Deadline deadline) throws VirshException, InterruptedException {
+        String xml = virsh.call(deadline, "pool-dumpxml", name);
+        if (!virsh.call(deadline, "pool-info", name).matches("(?s).*State:\\s+running.*")) {
+            throw new VirshException(
+                    Failure.INACTIVE_POOL,
+                    "the pool '" + name + "' at " + virsh.host() + " is not active: start it with 'virsh pool-start " + name
+                            + "'");
+        }
+        try {
+            Element pool = Xml.parse(xml, "pool");
+            if (!TYPES.contains(pool.getAttribute("type"))) {
+                throw new VirshException(
+                        Failure.UNSUPPORTED,
+                        "the pool '" + name + "' at " + virsh.host() + " is of type '" + pool.getAttribute("type")
+                                + "': overlays need a pool of one of the types " + String.join(", ", TYPES));
+            }
+            return new Pool(
+                    virsh,
+                    name,
+                    Xml.value(pool, "target", "path").orElseThrow(() -> new XmlException("it has no target path")));
+        } catch (XmlException e) {
+            throw new VirshException(
+                    Failure.OTHER, "cannot read the description of pool '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the path of a volume on the host. */
+    public String path(String volume) {
+        return directory + "/" + volume;
+    }
+
+    /**
+     * Creates a volume whose content is that of an image until something is written to it.
+     *
+     * @param size in bytes; at least that of the image
+     * @throws VirshException also if the volume exists already
+     */
+    public void createOverlay(String volume, Image image, long size, Deadline deadline)
+            throws VirshException, InterruptedException {
+        Element root = description(volume, Math.max(size, image.size()), "qcow2");
+        Element backing = Xml.add(root, "backingStore");
+        Xml.add(backing, "path").setTextContent(image.path());
+        Xml.add(backing, "format", "type", image.format());
+        create(root, deadline);
+    }
+
+    /** Creates a volume without content. */
+    public void createEmpty(String volume, Deadline deadline) throws VirshException, InterruptedException {
+        create(description(volume, 0, "raw"), deadline);
+    }
+
+    private void create(Element root, Deadline deadline) throws VirshException, InterruptedException {
+        virsh.callWith(Xml.text(root), deadline, "vol-create", name, "/dev/stdin");
+    }
+
+    private static Element description(String volume, long size, String format) {
+        Element root = Xml.create("volume");
+        Xml.setValue(root, "name", volume);
+        Xml.add(root, "capacity", "unit", "bytes").setTextContent(Long.toString(size));
+        Xml.setValue(root, "allocation", "0");
+        Xml.add(Xml.add(root, "target"), "format", "type", format);
+        return root;
+    }
+
+    /** Returns whether a volume exists. */
+    public boolean has(String volume, Deadline deadline) throws VirshException, InterruptedException {
+        try {
+            virsh.call(deadline, "vol-path", "--pool", name, volume);
+            return true;
+        } catch (VirshException e) {
+            if (e.failure() == Failure.NO_VOLUME) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Deletes a volume, and returns when it does not exist. Calls that fail are repeated, as a pool may be busy.
+     *
+     * @throws VirshException if the deadline expires first
+     */
+    public void delete(String volume, Deadline deadline) throws VirshException, InterruptedException {
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            try {
+                virsh.call(deadline, "vol-delete", "--pool", name, volume);
+                continue;
+            } catch (VirshException e) {
+                if (e.failure() == Failure.NO_VOLUME) {
+                    return;
+                }
+                if (deadline.isExpired() || e.failure().isPermanent()) {
+                    throw e;
+                }
+                LOG.log(Level.INFO, () -> "deleting volume " + volume + " again: " + e.getMessage());
+            }
+            Thread.sleep(deadline.orAfter(pause).remaining());
+        }
+    }
+
+    /** Reads the directory again: files that QEMU has created become volumes. */
+    public void refresh(Deadline deadline) throws VirshException, InterruptedException {
+        virsh.call(deadline, "pool-refresh", name);
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+}
