@@ -178,6 +178,7 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
         for (String volume : volumes()) {
             pool.delete(volume, deadline);
         }
+        pool.virsh().removeLog(domain());
     }
 
     private static Duration longer(Duration pause) {

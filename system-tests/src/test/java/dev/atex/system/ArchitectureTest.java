@@ -30,7 +30,8 @@ class ArchitectureTest {
         "dev.atex.connection.ssh..",
         "dev.atex.provisioner.ssh..",
         "dev.atex.podman..",
-        "dev.atex.testingfarm.."
+        "dev.atex.testingfarm..",
+        "dev.atex.libvirt.."
     };
 
     /** Containers are on this host, and reached by programs that run here. */
@@ -38,6 +39,9 @@ class ArchitectureTest {
 
     /** Machines that are rented are reached over SSH. */
     private static final String TESTINGFARM = "dev.atex.testingfarm..";
+
+    /** Virtual machines are reached over SSH. */
+    private static final String LIBVIRT = "dev.atex.libvirt..";
 
     /** Trees of files over several kinds of connections. */
     private static final String COPY = "dev.atex.connection.copy..";
@@ -62,7 +66,8 @@ class ArchitectureTest {
             "connection.ssh",
             "connection.copy",
             "podman",
-            "testingfarm"
+            "testingfarm",
+            "libvirt"
         }) {
             assertThat(ALL.containPackage("dev.atex." + room)).as(room).isTrue();
         }
@@ -75,11 +80,11 @@ class ArchitectureTest {
                 .resideInAPackage("dev.atex..")
                 .and()
                 .resideOutsideOfPackages(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, LIBVIRT, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, LIBVIRT, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
                 .check(ALL);
     }
 
@@ -103,7 +108,7 @@ class ArchitectureTest {
                 .resideInAPackage(COPY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(PODMAN, TESTINGFARM, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.local..")
+                .resideInAnyPackage(PODMAN, TESTINGFARM, LIBVIRT, SSH_CONNECTION, SSH_PROVISIONER, "dev.atex.local..")
                 .check(ALL);
     }
 
@@ -131,6 +136,7 @@ class ArchitectureTest {
                         COPY,
                         SSH_CONNECTION,
                         TESTINGFARM,
+                        LIBVIRT,
                         "dev.atex.provisioner..",
                         "dev.atex.orchestrator..",
                         "dev.atex.run..",

@@ -127,6 +127,27 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
                 path(locator.getOrDefault(PROGRAM, "virsh")), Optional.ofNullable(locator.get(URI)), environment);
     }
 
+    /**
+     * Removes the log of a domain that is gone, if it is on this host and this user may. A domain that libvirt has destroyed with
+     * its client leaves it.
+     */
+    public void removeLog(String domain) {
+        if (!isLocal()) {
+            return;
+        }
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+        String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+        Path directory = uri.filter(text -> text.contains("/session")).isPresent()
+                ? (cache.isEmpty() ? Path.of(home, ".cache") : Path.of(cache)).resolve("libvirt/qemu/log")
+                : Path.of("/var/log/libvirt/qemu");
+        Path log = directory.resolve(domain + ".log");
+        try {
+            boolean _ = Files.deleteIfExists(log);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, () -> "cannot remove " + log + ": " + e.getMessage());
+        }
+    }
+
     /** Returns the command that makes a call. */
     List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString(), "-q"));
