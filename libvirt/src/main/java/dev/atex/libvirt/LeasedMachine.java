@@ -170,8 +170,12 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
      * @throws VirshException if the deadline expires first
      */
     void remove(Deadline deadline) throws VirshException, InterruptedException {
+        boolean kept = !Anchor.processes(domain()).isEmpty();
         destroy(deadline);
-        Anchor.end(domain(), deadline);
+        if (kept) { // it may be creating the domain
+            Anchor.end(domain(), deadline);
+            destroy(deadline);
+        }
         if (nvram) {
             pool.refresh(deadline);
         }

@@ -66,12 +66,12 @@ class BadHostTest {
 
     @Test
     void missingImage() throws Exception {
-        assertRefused(Testbed.session() + ",image=nope", "failed to get vol 'nope'", "'virsh vol-list POOL'");
+        assertRefused(Testbed.session() + ",image=nope", "there is no volume 'nope' of pool 'atex' at qemu:///session", "'virsh vol-list POOL'");
     }
 
     @Test
     void missingImageFile() throws Exception {
-        assertRefused(Testbed.session() + ",image=" + directory.resolve("none.qcow2"), "none.qcow2");
+        assertRefused(Testbed.session() + ",image=" + directory.resolve("none.qcow2"), "there is no file " + directory.resolve("none.qcow2"));
     }
 
     @Test

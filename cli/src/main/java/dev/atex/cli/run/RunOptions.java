@@ -218,7 +218,9 @@ public record RunOptions(
         try {
             StringBuilder text = new StringBuilder();
             for (ProvisionerFactory factory : MachineKinds.all().factories()) {
-                text.append("\n  ").append(factory.kind()).append(": ").append(factory.summary());
+                text.append("\n  ").append(factory.kind());
+                factory.aliases().forEach(alias -> text.append(", ").append(alias));
+                text.append(": ").append(factory.summary());
                 for (ProvisionerFactory.Option option : factory.options()) {
                     text.append("\n    ")
                             .append(option.name())

@@ -44,7 +44,9 @@ public record Image(TemplateDisk.Source source, String path, String format, long
                     && Files.isRegularFile(Path.of(path))) {
                 return ofFile(source, Path.of(path));
             }
-            throw e;
+            throw e.failure() == Failure.NO_VOLUME
+                    ? new VirshException(Failure.NO_VOLUME, "there is no " + source + " at " + virsh.host(), e)
+                    : e;
         } catch (XmlException e) {
             throw new VirshException(Failure.OTHER, "cannot read the description of " + source + ": " + e.getMessage(), e);
         }

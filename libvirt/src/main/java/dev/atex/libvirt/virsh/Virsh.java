@@ -110,12 +110,19 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
         Map<String, String> locator = new LinkedHashMap<>();
         locator.put(PROGRAM, program.toString());
         uri.ifPresent(known -> locator.put(URI, known));
-        environment.forEach((name, value) -> locator.put(VARIABLE + name, value));
+        if (isLocal()) { // another host has other directories
+            environment.forEach((name, value) -> locator.put(VARIABLE + name, value));
+        }
         return locator;
     }
 
     /** Returns virsh with these entries of a ledger. */
     public static Virsh at(Map<String, String> locator) throws VirshException {
+        Virsh here =
+                new Virsh(path(locator.getOrDefault(PROGRAM, "virsh")), Optional.ofNullable(locator.get(URI)), Map.of());
+        if (!here.isLocal()) {
+            return here;
+        }
         Map<String, String> environment = new LinkedHashMap<>();
         VARIABLES.forEach(variable -> environment.put(variable, ""));
         locator.forEach((name, value) -> {
@@ -123,8 +130,7 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
                 environment.put(name.substring(VARIABLE.length()), value);
             }
         });
-        return new Virsh(
-                path(locator.getOrDefault(PROGRAM, "virsh")), Optional.ofNullable(locator.get(URI)), environment);
+        return new Virsh(here.program(), here.uri(), environment);
     }
 
     /**
