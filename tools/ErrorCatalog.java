@@ -94,6 +94,7 @@ final class ErrorCatalog {
             new Group("SSH hosts", "See also [ssh.md](ssh.md#troubleshooting).", List.of("ssh/")),
             new Group("Containers", "See also [podman.md](podman.md).", List.of("podman/")),
             new Group("Testing Farm", "See also [testing-farm.md](testing-farm.md#troubleshooting).", List.of("testingfarm/")),
+            new Group("Virtual machines", "See also [virt.md](virt.md).", List.of("libvirt/")),
             new Group(
                     "Leases and reaping",
                     "Recording and freeing what a run uses. See also [leases.md](leases.md).",
@@ -121,6 +122,7 @@ final class ErrorCatalog {
             Map.entry("LeaseException", "exit code 3"),
             Map.entry("AggregatorException", "exit code 3"),
             Map.entry("EngineException", "exit code 3; exit code 2 before a run started"),
+            Map.entry("VirshException", "exit code 3; exit code 2 before a run started"),
             Map.entry("ApiException", "exit code 3; exit code 2 if the request or the token is wrong"),
             Map.entry("IOException", "exit code 2 before a run started, else 3"));
 
