@@ -107,7 +107,7 @@ class VirtReservationTest extends ReservationContract {
                     .isInstanceOf(ProvisionException.class)
                     .hasMessageContaining("virt-1: the machine did not answer within 40 s (boot-wait)")
                     .hasMessageContaining("The end of its console:")
-                    .hasMessageContaining("Attempted to kill init");
+                    .hasMessageContaining("Rebooting in 1 seconds");
             assertThat(directory.resolve("records/virt-1-console.log")).content().contains("Attempted to kill init");
         }
     }
