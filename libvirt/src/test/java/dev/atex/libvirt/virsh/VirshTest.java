@@ -106,6 +106,26 @@ class VirshTest {
     }
 
     @Test
+    void logOfSessionIsRemoved() throws Exception {
+        Path log = directory.resolve(".cache/libvirt/qemu/log/atex-1.log");
+        Files.createDirectories(log.getParent());
+        Files.writeString(log, "");
+        Path other = Files.writeString(log.resolveSibling("atex-2.log"), "");
+        Virsh virsh = script(directory, "true", Map.of("HOME", directory.toString()));
+        virsh.removeLog("atex-1");
+        virsh.removeLog("atex-1");
+        assertThat(log).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void remoteLedgerEntriesHaveNoDirectoriesOfThisHost() throws Exception {
+        Virsh virsh = script(directory, "echo \"$HOME\"", Map.of("HOME", "/h")).with("qemu+ssh://host/system");
+        assertThat(virsh.locator()).containsOnlyKeys("program", "uri");
+        assertThat(Virsh.at(virsh.locator()).call(soon(), "list")).isEqualTo(System.getenv("HOME"));
+    }
+
+    @Test
     void missingProgramIsNamed() {
         assertThatThrownBy(() -> Virsh.find("/nowhere/virsh", Optional.empty()))
                 .hasMessageContaining("there is no program '/nowhere/virsh' here: install it");
