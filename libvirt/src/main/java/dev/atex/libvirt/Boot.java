@@ -32,8 +32,7 @@ import java.util.regex.Pattern;
  * @param login the files to log in with
  * @param anchor the client that learns of its end
  */
-record Boot(
-        String name, LeasedMachine machine, CloneSettings.Link link, LoginFiles login, Optional<Anchor> anchor) {
+record Boot(String name, LeasedMachine machine, CloneSettings.Link link, LoginFiles login, Optional<Anchor> anchor) {
     private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
 
     /** One look for a server. QEMU accepts connections before the guest does, and tries again at longer and longer intervals. */
@@ -141,9 +140,8 @@ record Boot(
         while (true) {
             for (String source : new String[] {"lease", "agent"}) {
                 try {
-                    Matcher found = ADDRESS.matcher(machine.pool()
-                            .virsh()
-                            .call(deadline, "domifaddr", machine.uuid(), "--source", source));
+                    Matcher found = ADDRESS.matcher(
+                            machine.pool().virsh().call(deadline, "domifaddr", machine.uuid(), "--source", source));
                     while (found.find()) {
                         if (!found.group(1).startsWith("127.")) {
                             return found.group(1);
@@ -154,7 +152,8 @@ record Boot(
                 }
             }
             if (deadline.isExpired()) {
-                throw new ConnectionException("it has no address in its network, as neither DHCP nor a guest agent knows");
+                throw new ConnectionException(
+                        "it has no address in its network, as neither DHCP nor a guest agent knows");
             }
             Thread.sleep(deadline.orAfter(PAUSE.multipliedBy(3)).remaining());
         }
@@ -166,7 +165,10 @@ record Boot(
         CommandResult read = connection.run(Command.of("cat", UUID_FILE), deadline.orAfter(LOGIN));
         String found = read.stdoutText().strip().toLowerCase(Locale.ROOT);
         if (read.exitCode() != 0 || found.isEmpty()) { // only root reads it, and not every machine has firmware tables
-            LOG.log(Level.DEBUG, () -> name + ": its UUID cannot be read: " + read.stderrText().strip());
+            LOG.log(
+                    Level.DEBUG,
+                    () -> name + ": its UUID cannot be read: "
+                            + read.stderrText().strip());
         } else if (!found.equals(machine.uuid())) {
             connection.disconnect();
             throw new ConnectionException("another machine answers: its UUID is " + found + ", not " + machine.uuid());

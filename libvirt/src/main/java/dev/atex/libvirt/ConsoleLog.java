@@ -46,8 +46,7 @@ final class ConsoleLog {
         }
         Path copy = Files.createTempFile("atex-console-", ".log");
         try {
-            pool.virsh()
-                    .call(deadline, "vol-download", "--pool", pool.name(), machine.console(), copy.toString());
+            pool.virsh().call(deadline, "vol-download", "--pool", pool.name(), machine.console(), copy.toString());
             return Files.readAllBytes(copy);
         } finally {
             Files.delete(copy);

@@ -47,7 +47,8 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         if (!virsh.isLocal() && at.network().isEmpty()) {
             throw new VirshException(
                     Failure.UNSUPPORTED,
-                    "machines at " + virsh.host() + " cannot be reached, as their ports are forwarded on that host only:"
+                    "machines at " + virsh.host()
+                            + " cannot be reached, as their ports are forwarded on that host only:"
                             + " connect them to a network with the option 'network'");
         }
         if (at.network().isPresent()) {
@@ -83,7 +84,8 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
                 .or(() -> from.xml().map(file -> "the description " + file))
                 .orElse("the default description");
         try {
-            Optional<TemplateDisk.Source> image = from.image().map(text -> source(text, settings.host().pool()));
+            Optional<TemplateDisk.Source> image =
+                    from.image().map(text -> source(text, settings.host().pool()));
             DomainTemplate template = DomainTemplate.of(description(settings, virsh, deadline), image)
                     .sized(settings.hardware().memoryMib(), settings.hardware().processors());
             return switch (settings.hardware().accelerator()) {

@@ -47,10 +47,7 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
     static LeasedMachine at(String leaseId, Map<String, String> locator) throws VirshException {
         String disks = locator.getOrDefault(DISKS, "1");
         return new LeasedMachine(
-                new Pool(
-                        Virsh.at(locator),
-                        locator.getOrDefault(POOL, "default"),
-                        locator.getOrDefault(DIRECTORY, "")),
+                new Pool(Virsh.at(locator), locator.getOrDefault(POOL, "default"), locator.getOrDefault(DIRECTORY, "")),
                 leaseId,
                 disks.matches("[0-9]{1,3}") ? Integer.parseInt(disks) : 1,
                 Boolean.parseBoolean(locator.get(NVRAM)));

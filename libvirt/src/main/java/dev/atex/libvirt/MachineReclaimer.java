@@ -29,8 +29,7 @@ abstract sealed class MachineReclaimer implements Reclaimer permits VirtReclaime
     @Override
     public Optional<String> find(LeaseRecord lease, Deadline deadline) throws LeaseException, InterruptedException {
         try {
-            List<String> found =
-                    LeasedMachine.at(lease.id(), lease.locator()).find(deadline);
+            List<String> found = LeasedMachine.at(lease.id(), lease.locator()).find(deadline);
             return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
         } catch (VirshException e) {
             throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);

@@ -66,24 +66,30 @@ class BadHostTest {
 
     @Test
     void missingImage() throws Exception {
-        assertRefused(Testbed.session() + ",image=nope", "there is no volume 'nope' of pool 'atex' at qemu:///session", "'virsh vol-list POOL'");
+        assertRefused(
+                Testbed.session() + ",image=nope",
+                "there is no volume 'nope' of pool 'atex' at qemu:///session",
+                "'virsh vol-list POOL'");
     }
 
     @Test
     void missingImageFile() throws Exception {
-        assertRefused(Testbed.session() + ",image=" + directory.resolve("none.qcow2"), "there is no file " + directory.resolve("none.qcow2"));
+        assertRefused(
+                Testbed.session() + ",image=" + directory.resolve("none.qcow2"),
+                "there is no file " + directory.resolve("none.qcow2"));
     }
 
     @Test
     void missingNetwork() throws Exception {
-        assertRefused(
-                Testbed.provision() + ",network=nope", "failed to get network 'nope'", "'virsh net-list --all'");
+        assertRefused(Testbed.provision() + ",network=nope", "failed to get network 'nope'", "'virsh net-list --all'");
     }
 
     @Test
     void missingDomain() throws Exception {
         assertRefused(
-                Testbed.session() + ",origin=nope", "failed to get domain 'nope'", "'virsh list --all' lists the domains");
+                Testbed.session() + ",origin=nope",
+                "failed to get domain 'nope'",
+                "'virsh list --all' lists the domains");
     }
 
     @Test
@@ -96,8 +102,7 @@ class BadHostTest {
 
     @Test
     void tooMuchMemory() throws Exception {
-        try (Provisioner provisioner = leases.provisioner(
-                Testbed.provision() + ",memory=1000G")) {
+        try (Provisioner provisioner = leases.provisioner(Testbed.provision() + ",memory=1000G")) {
             provisioner.start();
             provisioner.provision(1);
             assertThatThrownBy(() -> provisioner.remote(soon()))

@@ -24,8 +24,7 @@ public final class Testbed {
 
     private Testbed() throws Exception {
         Path here = Path.of("").toAbsolutePath();
-        Path script =
-                (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testbed/libvirt");
+        Path script = (Files.exists(here.resolve("atex")) ? here : here.getParent()).resolve("tools/testbed/libvirt");
         Path errors = Files.createTempFile("atex-testbed-", ".err");
         Process process = new ProcessBuilder(script.toString())
                 .redirectError(errors.toFile())

@@ -20,8 +20,9 @@ class VirtProvisionerTest extends ProvisionerContract {
     @AfterAll
     static void nothingIsLeft() throws Exception {
         assertThat(LEASES.states()).containsOnly(LeaseState.GONE);
-        assertThat(Testbed.machines()).doesNotContainAnyElementsOf(LEASES.machines().stream()
-                .map(lease -> "atex-" + lease.id())
-                .toList());
+        assertThat(Testbed.machines())
+                .doesNotContainAnyElementsOf(LEASES.machines().stream()
+                        .map(lease -> "atex-" + lease.id())
+                        .toList());
     }
 }

@@ -70,10 +70,10 @@ class VirtReservationTest extends ReservationContract {
     /** Returns the session with a virsh that runs a shell script before each call; {@code $*} are its arguments. */
     private String disturbed(String script) throws IOException, Exception {
         Path program = directory.resolve("virsh");
-        Files.writeString(program, "#!/bin/sh\n" + script + "\nexec " + Testbed.virsh().program() + " \"$@\"\n");
+        Files.writeString(
+                program, "#!/bin/sh\n" + script + "\nexec " + Testbed.virsh().program() + " \"$@\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return Testbed.provision()
-                .replace("program=" + Testbed.virsh().program(), "program=" + program);
+        return Testbed.provision().replace("program=" + Testbed.virsh().program(), "program=" + program);
     }
 
     @Test
@@ -101,14 +101,17 @@ class VirtReservationTest extends ReservationContract {
         Files.writeString(
                 xml,
                 Files.readString(Testbed.xml()).replace("init=/sbin/tinyinit quiet", "init=/bin/true panic=-1 quiet"));
-        try (Reservation one = create(
-                Testbed.provision().replace(Testbed.xml().toString(), xml.toString()).replace("boot-wait=10m", "boot-wait=40s"))) {
+        try (Reservation one = create(Testbed.provision()
+                .replace(Testbed.xml().toString(), xml.toString())
+                .replace("boot-wait=10m", "boot-wait=40s"))) {
             assertThatThrownBy(one::reserve)
                     .isInstanceOf(ProvisionException.class)
                     .hasMessageContaining("virt-1: the machine did not answer within 40 s (boot-wait)")
                     .hasMessageContaining("The end of its console:")
                     .hasMessageContaining("Rebooting in 1 seconds");
-            assertThat(directory.resolve("records/virt-1-console.log")).content().contains("Attempted to kill init");
+            assertThat(directory.resolve("records/virt-1-console.log"))
+                    .content()
+                    .contains("Attempted to kill init");
         }
     }
 
@@ -139,7 +142,9 @@ class VirtReservationTest extends ReservationContract {
         Files.writeString(
                 xml,
                 Files.readString(Testbed.xml())
-                        .replace("<name>tiny</name>", "<name>" + Mark.name(lease.id()) + "</name><uuid>" + Mark.uuid(lease.id()) + "</uuid>")
+                        .replace(
+                                "<name>tiny</name>",
+                                "<name>" + Mark.name(lease.id()) + "</name><uuid>" + Mark.uuid(lease.id()) + "</uuid>")
                         .replaceFirst("(?s)<disk.*</disk>", ""));
         Testbed.callWith(Files.readString(xml), "define", "/dev/stdin");
         try {

@@ -80,11 +80,29 @@ class ArchitectureTest {
                 .resideInAPackage("dev.atex..")
                 .and()
                 .resideOutsideOfPackages(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, LIBVIRT, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF,
+                        EXECUTOR_FMF,
+                        PODMAN,
+                        TESTINGFARM,
+                        LIBVIRT,
+                        COPY,
+                        SSH_CONNECTION,
+                        SSH_PROVISIONER,
+                        REPORT,
+                        CLI)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        FMF, EXECUTOR_FMF, PODMAN, TESTINGFARM, LIBVIRT, COPY, SSH_CONNECTION, SSH_PROVISIONER, REPORT, CLI)
+                        FMF,
+                        EXECUTOR_FMF,
+                        PODMAN,
+                        TESTINGFARM,
+                        LIBVIRT,
+                        COPY,
+                        SSH_CONNECTION,
+                        SSH_PROVISIONER,
+                        REPORT,
+                        CLI)
                 .check(ALL);
     }
 

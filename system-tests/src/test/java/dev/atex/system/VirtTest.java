@@ -40,7 +40,9 @@ class VirtTest {
                             "--provision",
                             Testbed.session().replaceFirst("virt", kind) + ",image=nope")
                     .expect(2);
-            assertThat(result.err()).contains("there is no volume 'nope' of pool").doesNotContain("Exception");
+            assertThat(result.err())
+                    .contains("there is no volume 'nope' of pool")
+                    .doesNotContain("Exception");
             assertThat(where.resolve("run")).doesNotExist();
         }
     }

@@ -74,8 +74,8 @@ public final class ProgramCall {
      */
     public static ProgramCall start(ProcessBuilder builder, byte[] input) throws IOException {
         if (input.length > MOST_INPUT) {
-            throw new IOException("the input of a program has " + input.length + " bytes, at most " + MOST_INPUT
-                    + " are possible");
+            throw new IOException(
+                    "the input of a program has " + input.length + " bytes, at most " + MOST_INPUT + " are possible");
         }
         Process process = ProcessLauncher.start(builder.redirectInput(ProcessBuilder.Redirect.PIPE));
         ProgramCall call = new ProgramCall(process);

@@ -40,13 +40,12 @@ public final class DomainTemplate {
             }
             String target = Xml.attribute(disk, "dev", "target")
                     .orElseThrow(() -> new XmlException("it has a disk without <target dev=...>"));
-            TemplateDisk.Source source =
-                    disks.isEmpty() && image.isPresent() ? image.get() : source(disk, target);
+            TemplateDisk.Source source = disks.isEmpty() && image.isPresent() ? image.get() : source(disk, target);
             disks.add(new TemplateDisk(target, source));
         }
         if (disks.isEmpty()) {
-            TemplateDisk.Source source = image.orElseThrow(
-                    () -> new XmlException("it has no disk: set an image with the option 'image'"));
+            TemplateDisk.Source source =
+                    image.orElseThrow(() -> new XmlException("it has no disk: set an image with the option 'image'"));
             Element disk = Xml.add(devices, "disk", "device", "disk");
             Xml.add(disk, "target", "dev", "vda", "bus", "virtio");
             disks.add(new TemplateDisk("vda", source));
@@ -91,7 +90,9 @@ public final class DomainTemplate {
         }
         for (Element graphics : Xml.children(devices, "graphics")) {
             String port = graphics.getAttribute("port");
-            if (!port.isEmpty() && !port.equals("-1") && !graphics.getAttribute("autoport").equals("yes")) {
+            if (!port.isEmpty()
+                    && !port.equals("-1")
+                    && !graphics.getAttribute("autoport").equals("yes")) {
                 throw new XmlException("it has a <graphics> with the fixed port " + port
                         + " of the host, which only one machine can have: set autoport='yes'");
             }
@@ -154,7 +155,8 @@ public final class DomainTemplate {
         Xml.setValue(copy, "on_poweroff", "destroy");
         settings.nvram().ifPresent(file -> {
             Element os = Xml.childOf(copy, "os");
-            Xml.find(os, "nvram").ifPresentOrElse(known -> known.setTextContent(file), () -> Xml.setValue(os, "nvram", file));
+            Xml.find(os, "nvram")
+                    .ifPresentOrElse(known -> known.setTextContent(file), () -> Xml.setValue(os, "nvram", file));
         });
         Element devices = Xml.childOf(copy, "devices");
         for (Element disk : Xml.children(devices, "disk")) {
@@ -185,7 +187,8 @@ public final class DomainTemplate {
         Xml.remove(disk, "source", "backingStore", "driver", "alias", "transient", "auth", "serial", "wwn");
         Xml.set(disk, "type", "volume");
         // the host need not write at once what is thrown away
-        Element driver = Xml.add(disk, "driver", "name", "qemu", "type", "qcow2", "cache", "unsafe", "discard", "unmap");
+        Element driver =
+                Xml.add(disk, "driver", "name", "qemu", "type", "qcow2", "cache", "unsafe", "discard", "unmap");
         Element source = Xml.add(disk, "source", "pool", pool, "volume", volume);
         disk.insertBefore(source, disk.getFirstChild());
         disk.insertBefore(driver, source);

@@ -128,7 +128,8 @@ public record VirtSettings(
                 new Option("firmware", "TYPE", "bios (default) or uefi"),
                 new Option("arch", "ARCH", "the architecture (default: that of the host)"),
                 new Option("accel", "TYPE", "auto (default), kvm or tcg"),
-                new Option("network", "NAME", "a network of libvirt (default: a port of 127.0.0.1 is forwarded to sshd)"),
+                new Option(
+                        "network", "NAME", "a network of libvirt (default: a port of 127.0.0.1 is forwarded to sshd)"),
                 new Option("user", "USER", "the user to log in as (default root)"),
                 new Option("identity", "FILE", "the private key to log in with (default: one that the run generates)"),
                 new Option(
@@ -139,7 +140,8 @@ public record VirtSettings(
                         "host-keys",
                         "WHOSE",
                         "image: all machines have the same (default with inject=none); machine: each has its own"),
-                new Option("boot-wait", "TIME", "the longest time until a machine answers (default 5m, without KVM 50m)"),
+                new Option(
+                        "boot-wait", "TIME", "the longest time until a machine answers (default 5m, without KVM 50m)"),
                 new Option("max-starting", "N", "the number of machines that boot at a time (default 2 per processor)"),
                 new Option("anchor", "false", "keep machines when the connection to libvirt is lost"),
                 new Option("lifetime", "TIME", "the time after which nobody needs a machine any more (default 7d)"),
@@ -174,7 +176,8 @@ public record VirtSettings(
     public static ProvisionerSpec absolute(ProvisionerSpec spec) {
         Map<String, String> options = new LinkedHashMap<>(spec.options());
         for (String option : PATHS) {
-            spec.text(option).ifPresent(text -> options.put(option, escaped(path(text).toString())));
+            spec.text(option)
+                    .ifPresent(text -> options.put(option, escaped(path(text).toString())));
         }
         for (String option : List.of("image", "program")) {
             spec.text(option)
@@ -228,9 +231,8 @@ public record VirtSettings(
         Optional<Integer> memory = spec.text("memory").isEmpty()
                 ? Optional.empty()
                 : Optional.of((int) Sizes.mebibytes(spec, "memory", LARGEST_MEMORY_MIB));
-        Optional<Integer> processors = spec.text("cpus").isEmpty()
-                ? Optional.empty()
-                : Optional.of(spec.integer("cpus", 1, 1, MOST));
+        Optional<Integer> processors =
+                spec.text("cpus").isEmpty() ? Optional.empty() : Optional.of(spec.integer("cpus", 1, 1, MOST));
         return new Hardware(
                 memory,
                 processors,
@@ -251,12 +253,11 @@ public record VirtSettings(
 
     private static Login login(ProvisionerSpec spec) throws InvalidOptionException {
         Optional<Path> identity = file(spec, "identity");
-        Inject inject =
-                switch (spec.text("inject").orElse(identity.isPresent() ? "none" : "smbios")) {
-                    case "none" -> Inject.NONE;
-                    case "smbios" -> Inject.SMBIOS;
-                    case String other -> throw wrong(spec, "inject", "smbios or none", other);
-                };
+        Inject inject = switch (spec.text("inject").orElse(identity.isPresent() ? "none" : "smbios")) {
+            case "none" -> Inject.NONE;
+            case "smbios" -> Inject.SMBIOS;
+            case String other -> throw wrong(spec, "inject", "smbios or none", other);
+        };
         if (identity.isEmpty() && inject == Inject.NONE) {
             throw new InvalidOptionException("provisioner '" + spec.kind()
                     + "': with inject=none the image has a key: set its private key with the option 'identity'");
@@ -275,8 +276,7 @@ public record VirtSettings(
     }
 
     private static Optional<Path> file(ProvisionerSpec spec, String option) throws InvalidOptionException {
-        Optional<Path> file =
-                spec.text(option).filter(text -> !text.isEmpty()).map(VirtSettings::path);
+        Optional<Path> file = spec.text(option).filter(text -> !text.isEmpty()).map(VirtSettings::path);
         if (file.isPresent() && !Files.isReadable(file.get())) {
             throw new InvalidOptionException(
                     "provisioner '" + spec.kind() + "': option '" + option + "': cannot read the file " + file.get());

@@ -48,7 +48,8 @@ public record Image(TemplateDisk.Source source, String path, String format, long
                     ? new VirshException(Failure.NO_VOLUME, "there is no " + source + " at " + virsh.host(), e)
                     : e;
         } catch (XmlException e) {
-            throw new VirshException(Failure.OTHER, "cannot read the description of " + source + ": " + e.getMessage(), e);
+            throw new VirshException(
+                    Failure.OTHER, "cannot read the description of " + source + ": " + e.getMessage(), e);
         }
     }
 
@@ -94,7 +95,8 @@ public record Image(TemplateDisk.Source source, String path, String format, long
         if (!now.equals(this)) {
             throw new VirshException(
                     Failure.IMAGE_IN_USE,
-                    "the image (" + source + ") has changed since the run started (" + modified + ", now " + now.modified
+                    "the image (" + source + ") has changed since the run started (" + modified + ", now "
+                            + now.modified
                             + "): machines of one run must be alike. A new version of an image needs a new name");
         }
     }

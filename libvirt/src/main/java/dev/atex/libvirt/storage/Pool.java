@@ -34,8 +34,8 @@ public record Pool(Virsh virsh, String name, String directory) {
         if (!virsh.call(deadline, "pool-info", name).matches("(?s).*State:\\s+running.*")) {
             throw new VirshException(
                     Failure.INACTIVE_POOL,
-                    "the pool '" + name + "' at " + virsh.host() + " is not active: start it with 'virsh pool-start " + name
-                            + "'");
+                    "the pool '" + name + "' at " + virsh.host() + " is not active: start it with 'virsh pool-start "
+                            + name + "'");
         }
         try {
             Element pool = Xml.parse(xml, "pool");

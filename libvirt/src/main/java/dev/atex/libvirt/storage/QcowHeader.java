@@ -23,6 +23,8 @@ record QcowHeader(boolean isQcow2, long size) {
             }
         }
         boolean whole = !header.hasRemaining();
-        return whole && header.getInt(0) == MAGIC ? new QcowHeader(true, header.getLong(SIZE)) : new QcowHeader(false, 0);
+        return whole && header.getInt(0) == MAGIC
+                ? new QcowHeader(true, header.getLong(SIZE))
+                : new QcowHeader(false, 0);
     }
 }

@@ -55,8 +55,10 @@ public final class Anchor {
         this.virsh = virsh;
         this.domain = domain;
         this.process = process;
-        errorReader =
-                Thread.ofPlatform().daemon().name("errors of the anchor of " + domain).start(this::readErrors);
+        errorReader = Thread.ofPlatform()
+                .daemon()
+                .name("errors of the anchor of " + domain)
+                .start(this::readErrors);
         Thread.ofPlatform().daemon().name("anchor of " + domain).start(this::read);
     }
 
@@ -68,8 +70,8 @@ public final class Anchor {
      */
     public static Anchor start(Virsh virsh, String domain, String xml) throws VirshException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, NAME));
-        command.addAll(virsh.command(List.of("create --autodestroy /dev/stdin; " + identity(domain) + "; event --domain "
-                + domain + " --event lifecycle --loop")));
+        command.addAll(virsh.command(List.of("create --autodestroy /dev/stdin; " + identity(domain)
+                + "; event --domain " + domain + " --event lifecycle --loop")));
         ProcessBuilder builder = virsh.builder(command);
         builder.environment().put("ATEX_DOMAIN", xml);
         try {
@@ -105,7 +107,9 @@ public final class Anchor {
                 process.onExit().get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException | ExecutionException e) {
                 throw new VirshException(
-                        Failure.TIMEOUT, "process " + process.pid() + ", which keeps domain " + domain + ", does not end", e);
+                        Failure.TIMEOUT,
+                        "process " + process.pid() + ", which keeps domain " + domain + ", does not end",
+                        e);
             }
         }
     }
@@ -184,8 +188,7 @@ public final class Anchor {
         try {
             boolean _ = created.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new VirshException(
-                    Failure.TIMEOUT, "'virsh create' at " + virsh.host() + " did not end in time", e);
+            throw new VirshException(Failure.TIMEOUT, "'virsh create' at " + virsh.host() + " did not end in time", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof VirshException cause) {
                 throw new VirshException(cause.failure(), String.valueOf(cause.getMessage()), cause);

@@ -118,8 +118,8 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
 
     /** Returns virsh with these entries of a ledger. */
     public static Virsh at(Map<String, String> locator) throws VirshException {
-        Virsh here =
-                new Virsh(path(locator.getOrDefault(PROGRAM, "virsh")), Optional.ofNullable(locator.get(URI)), Map.of());
+        Virsh here = new Virsh(
+                path(locator.getOrDefault(PROGRAM, "virsh")), Optional.ofNullable(locator.get(URI)), Map.of());
         if (!here.isLocal()) {
             return here;
         }

@@ -60,8 +60,7 @@ public class VirshException extends Exception {
                         INACTIVE_NETWORK,
                         IMAGE_IN_USE,
                         NO_SPACE,
-                        UNSUPPORTED ->
-                    true;
+                        UNSUPPORTED -> true;
                 case NO_DOMAIN, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, NO_MEMORY, TIMEOUT, OTHER -> false;
             };
         }

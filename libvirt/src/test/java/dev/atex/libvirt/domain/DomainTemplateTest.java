@@ -90,8 +90,8 @@ class DomainTemplateTest {
 
     @Test
     void cloneInNetworkHasOneInterface() throws Exception {
-        Element domain = clone(
-                DomainTemplate.of(ORIGIN, Optional.empty()), settings(new CloneSettings.Network("tests")));
+        Element domain =
+                clone(DomainTemplate.of(ORIGIN, Optional.empty()), settings(new CloneSettings.Network("tests")));
         Element devices = Xml.find(domain, "devices").orElseThrow();
         assertThat(Xml.children(devices, "interface")).hasSize(1);
         assertThat(Xml.attribute(devices, "network", "interface", "source")).contains("tests");
@@ -100,8 +100,7 @@ class DomainTemplateTest {
 
     @Test
     void imageReplacesFirstDisk() throws Exception {
-        DomainTemplate template =
-                DomainTemplate.of(ORIGIN, Optional.of(new TemplateDisk.InPool("other", "image")));
+        DomainTemplate template = DomainTemplate.of(ORIGIN, Optional.of(new TemplateDisk.InPool("other", "image")));
         assertThat(template.disks())
                 .extracting(TemplateDisk::source)
                 .isEqualTo(List.of(new TemplateDisk.InPool("other", "image"), new TemplateDisk.InPool("p", "data")));
@@ -109,8 +108,7 @@ class DomainTemplateTest {
 
     @Test
     void sizesReplaceThoseOfTheOrigin() throws Exception {
-        DomainTemplate template =
-                DomainTemplate.of(ORIGIN, Optional.empty()).sized(Optional.of(512), Optional.of(2));
+        DomainTemplate template = DomainTemplate.of(ORIGIN, Optional.empty()).sized(Optional.of(512), Optional.of(2));
         Element domain = clone(template, settings(new CloneSettings.Forwarded(1)));
         assertThat(Xml.value(domain, "memory")).contains("512");
         assertThat(Xml.attribute(domain, "unit", "memory")).contains("MiB");
@@ -124,9 +122,16 @@ class DomainTemplateTest {
     void credentialGoesIntoSmbios() throws Exception {
         CloneSettings plain = settings(new CloneSettings.Forwarded(1));
         Element domain = clone(
-                DomainTemplate.of(new DefaultDomain(false, Optional.empty(), false).xml(), Optional.of(new TemplateDisk.InFile("/i"))),
+                DomainTemplate.of(
+                        new DefaultDomain(false, Optional.empty(), false).xml(),
+                        Optional.of(new TemplateDisk.InFile("/i"))),
                 new CloneSettings(
-                        plain.mark(), plain.pool(), plain.overlays(), plain.link(), plain.console(), Optional.empty(),
+                        plain.mark(),
+                        plain.pool(),
+                        plain.overlays(),
+                        plain.link(),
+                        plain.console(),
+                        Optional.empty(),
                         Optional.of("ssh-ed25519 AAAA")));
         assertThat(Xml.value(domain, "sysinfo", "oemStrings", "entry"))
                 .contains("io.systemd.credential.binary:ssh.authorized_keys.root=c3NoLWVkMjU1MTkgQUFBQQo=");
@@ -134,13 +139,16 @@ class DomainTemplateTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-        "<hostdev mode='subsystem' type='pci'/> | <hostdev>",
-        "<filesystem type='mount'><source dir='/x'/></filesystem> | writable <filesystem>",
-        "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='4555'/></serial> | <serial> with a fixed port",
-        "<graphics type='vnc' port='5901'/> | fixed port 5901",
-        "<disk type='block' device='disk'><source dev='/dev/sdb'/><target dev='vdc'/></disk> | disk 'vdc' is of type 'block'"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "<hostdev mode='subsystem' type='pci'/> | <hostdev>",
+                "<filesystem type='mount'><source dir='/x'/></filesystem> | writable <filesystem>",
+                "<serial type='tcp'><source mode='bind' host='127.0.0.1' service='4555'/></serial> | <serial> with a fixed port",
+                "<graphics type='vnc' port='5901'/> | fixed port 5901",
+                "<disk type='block' device='disk'><source dev='/dev/sdb'/><target dev='vdc'/></disk> | disk 'vdc' is of type 'block'"
+            })
     void sharedDevicesAreRefused(String device, String reason) {
         String xml = ORIGIN.replace("<serial type='pty'/>", device);
         assertThatThrownBy(() -> DomainTemplate.of(xml, Optional.empty()))

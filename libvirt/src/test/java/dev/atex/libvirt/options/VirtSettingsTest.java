@@ -26,8 +26,10 @@ class VirtSettingsTest {
     void imageAloneHasDefaults() throws Exception {
         VirtSettings settings = of("virt,image=fedora-42.qcow2");
         assertThat(settings.template().image()).contains("fedora-42.qcow2");
-        assertThat(settings.host()).isEqualTo(new VirtSettings.Host("virsh", Optional.empty(), "default", Optional.empty()));
-        assertThat(settings.login()).isEqualTo(new VirtSettings.Login("root", Optional.empty(), VirtSettings.Inject.SMBIOS, false));
+        assertThat(settings.host())
+                .isEqualTo(new VirtSettings.Host("virsh", Optional.empty(), "default", Optional.empty()));
+        assertThat(settings.login())
+                .isEqualTo(new VirtSettings.Login("root", Optional.empty(), VirtSettings.Inject.SMBIOS, false));
         assertThat(settings.max()).isEqualTo(1);
         assertThat(settings.anchor()).isTrue();
         assertThat(settings.lifetime()).isEqualTo(Duration.ofDays(7));
@@ -36,7 +38,8 @@ class VirtSettingsTest {
 
     @Test
     void sizesHaveUnits() throws Exception {
-        VirtSettings.Hardware hardware = of("virt,image=x,memory=2G,cpus=3,disk=20 GiB").hardware();
+        VirtSettings.Hardware hardware =
+                of("virt,image=x,memory=2G,cpus=3,disk=20 GiB").hardware();
         assertThat(hardware.memoryMib()).contains(2048);
         assertThat(hardware.processors()).contains(3);
         assertThat(hardware.disk()).isEqualTo(20L << 30);
@@ -53,30 +56,35 @@ class VirtSettingsTest {
     @Test
     void pathsBecomeAbsolute() throws Exception {
         ProvisionerSpec spec = VirtSettings.absolute(ProvisionerSpec.parse("virt,image=a/b.raw,pool=p,xml=d.xml"));
-        assertThat(spec.text("image")).contains(Path.of("a/b.raw").toAbsolutePath().toString());
+        assertThat(spec.text("image"))
+                .contains(Path.of("a/b.raw").toAbsolutePath().toString());
         assertThat(spec.text("xml")).contains(Path.of("d.xml").toAbsolutePath().toString());
-        assertThat(VirtSettings.absolute(ProvisionerSpec.parse("virt,image=name")).text("image")).contains("name");
+        assertThat(VirtSettings.absolute(ProvisionerSpec.parse("virt,image=name"))
+                        .text("image"))
+                .contains("name");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "virt | needs an image or a domain",
-        "virt,image=x,origin=y | leave out 'image' and 'xml'",
-        "virt,image=-x | option 'image' must be a name",
-        "virt,image=x,pool=a;b | option 'pool' must be a name",
-        "virt,origin=x,firmware=uefi | option 'firmware' cannot change a description",
-        "virt,image=x,firmware=coreboot | must be bios or uefi, not 'coreboot'",
-        "virt,image=x,accel=hvf | must be auto, kvm or tcg",
-        "virt,image=x,memory=lots | must be a size like 2G or 512M",
-        "virt,image=x,memory=0 | must be a size like 2G or 512M",
-        "virt,image=x,inject=none | set its private key with the option 'identity'",
-        "virt,image=x,user=fedora | inject=smbios is for root only",
-        "virt,image=x,inject=floppy | must be smbios or none",
-        "virt,image=x,host-keys=any | must be image or machine",
-        "virt,image=x,lifetime=0s | must be more than 0s and at most 365d",
-        "virt,xml=/nowhere/x.xml | cannot read the file /nowhere/x.xml",
-        "virt,image=x,max=0 | option 'max'"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "virt | needs an image or a domain",
+                "virt,image=x,origin=y | leave out 'image' and 'xml'",
+                "virt,image=-x | option 'image' must be a name",
+                "virt,image=x,pool=a;b | option 'pool' must be a name",
+                "virt,origin=x,firmware=uefi | option 'firmware' cannot change a description",
+                "virt,image=x,firmware=coreboot | must be bios or uefi, not 'coreboot'",
+                "virt,image=x,accel=hvf | must be auto, kvm or tcg",
+                "virt,image=x,memory=lots | must be a size like 2G or 512M",
+                "virt,image=x,memory=0 | must be a size like 2G or 512M",
+                "virt,image=x,inject=none | set its private key with the option 'identity'",
+                "virt,image=x,user=fedora | inject=smbios is for root only",
+                "virt,image=x,inject=floppy | must be smbios or none",
+                "virt,image=x,host-keys=any | must be image or machine",
+                "virt,image=x,lifetime=0s | must be more than 0s and at most 365d",
+                "virt,xml=/nowhere/x.xml | cannot read the file /nowhere/x.xml",
+                "virt,image=x,max=0 | option 'max'"
+            })
     void wrongOptionsAreNamed(String spec, String reason) {
         assertThatThrownBy(() -> of(spec))
                 .isInstanceOf(InvalidOptionException.class)

@@ -48,7 +48,8 @@ class VirshTest {
 
     @Test
     void inputIsRead() throws Exception {
-        assertThat(script("cat").callWith("<domain/>", soon(), "create", "/dev/stdin")).isEqualTo("<domain/>");
+        assertThat(script("cat").callWith("<domain/>", soon(), "create", "/dev/stdin"))
+                .isEqualTo("<domain/>");
     }
 
     @Test
@@ -63,8 +64,8 @@ class VirshTest {
 
     @Test
     void callOfInterruptedThreadIsKilled() throws Exception {
-        Virsh hanging = script("echo $$ > " + directory + "/new; mv " + directory + "/new " + directory
-                + "/pid; exec sleep 1000");
+        Virsh hanging = script(
+                "echo $$ > " + directory + "/new; mv " + directory + "/new " + directory + "/pid; exec sleep 1000");
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
                 hanging.call(soon(), "list");
@@ -99,7 +100,8 @@ class VirshTest {
 
     @Test
     void ledgerEntriesLeadToTheSameDaemon() throws Exception {
-        Virsh virsh = script(directory, "echo \"$HOME $XDG_RUNTIME_DIR\"", Map.of("HOME", "/h", "XDG_RUNTIME_DIR", "/r"));
+        Virsh virsh =
+                script(directory, "echo \"$HOME $XDG_RUNTIME_DIR\"", Map.of("HOME", "/h", "XDG_RUNTIME_DIR", "/r"));
         Virsh later = Virsh.at(virsh.locator());
         assertThat(later.uri()).contains("qemu:///session");
         assertThat(later.call(soon(), "list")).isEqualTo("/h /r");
@@ -143,26 +145,29 @@ class VirshTest {
 
     /** As libvirt 9.0 and QEMU 7.2 print them. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
-        "error: failed to get domain 'x' | NO_DOMAIN",
-        "error: Storage volume not found: no storage vol with matching path 'nope' | NO_VOLUME",
-        "error: failed to get pool 'nope' | NO_POOL",
-        "error: Requested operation is not valid: storage pool 'p' is not active | INACTIVE_POOL",
-        "error: Network not found: no network with matching name 'nope' | NO_NETWORK",
-        "error: storage volume 'atex-t1.qcow2' exists already | EXISTS",
-        "error: operation failed: domain 'x' already exists with uuid 1 | EXISTS",
-        "error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory | NO_DAEMON",
-        "error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied | NO_PERMISSION",
-        "error: authentication unavailable: no polkit agent available to authenticate action | NO_PERMISSION",
-        "error: Cannot recv data: ssh: connect to host h port 22: Connection refused: Connection reset by peer | NO_DAEMON",
-        "qemu-system-x86_64: -netdev user,id=n0,hostfwd=tcp:127.0.0.1:1-:22: Could not set up host forwarding rule | PORT_IN_USE",
-        "qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory | NO_MEMORY",
-        "Failed to get shared \"write\" lock Is another process using the image [/x]? | IMAGE_IN_USE",
-        "error: metadata not found: Requested metadata element is not present | NO_METADATA",
-        "error: command 'destroy' doesn't support option --remove-logs | NO_OPTION",
-        "error: unsupported configuration: CPU mode 'host-passthrough' for x86_64 qemu domain | UNSUPPORTED",
-        "error: something else | OTHER"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "error: failed to get domain 'x' | NO_DOMAIN",
+                "error: Storage volume not found: no storage vol with matching path 'nope' | NO_VOLUME",
+                "error: failed to get pool 'nope' | NO_POOL",
+                "error: Requested operation is not valid: storage pool 'p' is not active | INACTIVE_POOL",
+                "error: Network not found: no network with matching name 'nope' | NO_NETWORK",
+                "error: storage volume 'atex-t1.qcow2' exists already | EXISTS",
+                "error: operation failed: domain 'x' already exists with uuid 1 | EXISTS",
+                "error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory | NO_DAEMON",
+                "error: Failed to connect socket to '/var/run/libvirt/libvirt-sock': Permission denied | NO_PERMISSION",
+                "error: authentication unavailable: no polkit agent available to authenticate action | NO_PERMISSION",
+                "error: Cannot recv data: ssh: connect to host h port 22: Connection refused: Connection reset by peer | NO_DAEMON",
+                "qemu-system-x86_64: -netdev user,id=n0,hostfwd=tcp:127.0.0.1:1-:22: Could not set up host forwarding rule | PORT_IN_USE",
+                "qemu-system-x86_64: cannot set up guest memory 'pc.ram': Cannot allocate memory | NO_MEMORY",
+                "Failed to get shared \"write\" lock Is another process using the image [/x]? | IMAGE_IN_USE",
+                "error: metadata not found: Requested metadata element is not present | NO_METADATA",
+                "error: command 'destroy' doesn't support option --remove-logs | NO_OPTION",
+                "error: unsupported configuration: CPU mode 'host-passthrough' for x86_64 qemu domain | UNSUPPORTED",
+                "error: something else | OTHER"
+            })
     void failuresAreTold(String text, Failure failure) {
         assertThat(ErrorText.failure(text)).isEqualTo(failure);
     }
