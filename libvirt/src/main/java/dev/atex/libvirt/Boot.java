@@ -68,7 +68,7 @@ record Boot(String name, LeasedMachine machine, CloneSettings.Link link, LoginFi
     SshConnection await(Deadline deadline)
             throws ConnectionException, RefusedException, IOException, InterruptedException {
         BlockingQueue<Optional<String>> ends = new LinkedBlockingQueue<>();
-        anchor.ifPresent(client -> client.lost().thenAccept(why -> ends.add(Optional.of(why))));
+        anchor.ifPresent(client -> client.onLost(why -> ends.add(Optional.of(why))));
         try (TaskScope scope = TaskScope.open("boot of " + name)) {
             TaskScope.Task<SshConnection> boot = scope.fork("boot of " + name, () -> {
                 try {

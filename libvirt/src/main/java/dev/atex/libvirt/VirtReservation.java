@@ -178,7 +178,7 @@ final class VirtReservation extends AbstractReservation {
             connection = made;
             Anchor client = anchor;
             if (client != null) {
-                client.lost().thenAccept(why -> made.end("the machine is gone: " + why));
+                client.onLost(why -> made.end("the machine is gone: " + why));
             }
             return made;
         } catch (Boot.RefusedException e) {

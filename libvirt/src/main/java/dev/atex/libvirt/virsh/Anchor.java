@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -197,8 +198,16 @@ public final class Anchor {
         }
     }
 
-    /** Returns what completes with the reason when the domain has stopped or is about to, unless {@link #release} was called. */
-    public CompletableFuture<String> lost() {
+    /**
+     * Calls the listener with the reason when the domain has stopped, or stops because its client has ended; at once if it has
+     * happened already. Not for an end of the client after {@link #release}.
+     */
+    public void onLost(Consumer<String> listener) {
+        CompletableFuture<Void> _ = lost.thenAccept(listener);
+    }
+
+    /** Returns what {@link #onLost} reports. */
+    CompletableFuture<String> lost() {
         return lost;
     }
 
