@@ -36,8 +36,8 @@ public record Mark(String lease, String run, String owner, Instant expires) {
         try {
             ByteBuffer digest = ByteBuffer.wrap(
                     MessageDigest.getInstance("SHA-256").digest(leaseId.getBytes(StandardCharsets.UTF_8)));
-            long high = digest.getLong() & 0xffff_ffff_ffff_0fffL | 0x8000L;
-            long low = digest.getLong() & 0x3fff_ffff_ffff_ffffL | 0x8000_0000_0000_0000L;
+            long high = (digest.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
+            long low = (digest.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
             return new UUID(high, low);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -48,7 +48,9 @@ public final class Anchor {
     private final Process process;
     private final CompletableFuture<Boolean> created = new CompletableFuture<>();
     private final CompletableFuture<String> lost = new CompletableFuture<>();
-    private final StringBuffer errors = new StringBuffer();
+    /** Written by one thread, and read by another after its end. */
+    private final StringBuilder errors = new StringBuilder();
+
     private final Thread errorReader;
     private volatile boolean ending;
 

@@ -102,7 +102,7 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
 
     /** Returns whether the URI names a daemon of this host. */
     public boolean isLocal() {
-        return uri.isEmpty() || uri.get().matches("[a-z+]+:///.*") && !uri.get().contains("ssh");
+        return uri.isEmpty() || (uri.get().matches("[a-z+]+:///.*") && !uri.get().contains("ssh"));
     }
 
     /** Returns entries for a ledger, by which another process finds the daemon. */
