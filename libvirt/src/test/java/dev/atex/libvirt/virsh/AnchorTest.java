@@ -32,7 +32,7 @@ class AnchorTest {
 
     @Test
     void descriptionIsReadAndItsEndIsNoLoss() throws Exception {
-        Anchor anchor = start("cat > " + directory + "/xml; echo 1-2-3; env > " + directory + "/env; exec sleep 1000");
+        Anchor anchor = start("cat > " + directory + "/xml; env > " + directory + "/env; echo 1-2-3; exec sleep 1000");
         anchor.awaitCreated(soon());
         assertThat(directory.resolve("xml")).hasContent("<domain/>");
         assertThat(directory.resolve("env")).content().doesNotContain("ATEX_DOMAIN");
