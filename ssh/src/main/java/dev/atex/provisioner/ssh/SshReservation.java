@@ -7,6 +7,7 @@ import dev.atex.connection.MachineUnfitException;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.ssh.transport.HostUnknownException;
 import dev.atex.connection.ssh.transport.LoginRefusedException;
+import dev.atex.connection.support.RevocableConnection;
 import dev.atex.internal.concurrent.TaskScope;
 import dev.atex.lease.Lease;
 import dev.atex.lease.ledger.CrashPoints;
@@ -42,7 +43,7 @@ final class SshReservation extends AbstractReservation {
     private final TaskScope scope = TaskScope.open("lock of a host");
     private volatile @Nullable Lease lease;
     private volatile @Nullable SshConnection connection;
-    private volatile @Nullable LockedHost handedOut;
+    private volatile @Nullable RevocableConnection handedOut;
     private volatile @Nullable HostAccess access;
     /** True if every order to lock was answered. */
     private volatile boolean answered;
@@ -71,7 +72,7 @@ final class SshReservation extends AbstractReservation {
             CrashPoints.reached("ssh after lock");
             have(Map.of());
             answered = true;
-            LockedHost locked = new LockedHost(made, new LockedHost.Copies() {
+            RevocableConnection locked = new RevocableConnection(new ObservedCopies(made, new ObservedCopies.Observer() {
                 @Override
                 public void succeeded() {
                     hosts.copied(host);
@@ -81,7 +82,7 @@ final class SshReservation extends AbstractReservation {
                 public void failed(MachineUnfitException why) {
                     hosts.unfit(host, why);
                 }
-            });
+            }));
             handedOut = locked;
             scope.run("renew", () -> renew(locked, there));
             acquired = true;
@@ -162,7 +163,7 @@ final class SshReservation extends AbstractReservation {
     }
 
     /** Renews the lock at an interval. Ends the use of the host if another run has taken the lock. */
-    private void renew(LockedHost locked, HostAccess there) throws InterruptedException {
+    private void renew(RevocableConnection locked, HostAccess there) throws InterruptedException {
         Duration interval = hosts.settings().lockExpiry().dividedBy(3);
         do {
             Thread.sleep(interval);
@@ -194,7 +195,7 @@ final class SshReservation extends AbstractReservation {
     }
 
     private void cleanUp(Deadline deadline) throws ReleaseException, InterruptedException {
-        LockedHost locked = handedOut;
+        RevocableConnection locked = handedOut;
         if (locked != null) {
             locked.end("the host was released");
         }

@@ -55,6 +55,7 @@ record SshSettings(
                 path(spec, "known-hosts"),
                 password(spec),
                 spec.text("sudo").map(user -> user.equals("true") ? "root" : user),
+                Optional.empty(),
                 positive(spec, "connect-timeout", defaults.connectTimeout()),
                 positive(spec, "keep-alive", defaults.keepAlive()));
         Duration expiry = positive(spec, "lock-expiry", Duration.ofMinutes(10));

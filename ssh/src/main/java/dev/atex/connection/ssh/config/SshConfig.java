@@ -251,8 +251,8 @@ public final class SshConfig {
                     keys.add(home.resolve(".ssh").resolve(each));
                 }
             }
-            String jump = value("proxyjump", "none");
-            String proxy = value("proxycommand", "none");
+            String jump = options.proxyJump().orElseGet(() -> value("proxyjump", "none"));
+            String proxy = options.proxyJump().isPresent() ? "none" : value("proxycommand", "none");
             return new SshHost(
                     alias,
                     hostName(),

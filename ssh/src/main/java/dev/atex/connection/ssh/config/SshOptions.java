@@ -18,6 +18,8 @@ import java.util.function.Consumer;
  * @param knownHosts the known_hosts file
  * @param password the place of the password; keys are tried first
  * @param sudo the user to run commands as, by {@code sudo} without a password
+ * @param proxyJump the jump hosts, first to last, as {@code [user@]host[:port]} separated by commas; {@code none} for a direct
+ *     connection
  * @param connectTimeout the time limit for connecting and logging in
  * @param keepAlive the interval of keep-alive requests to a silent host; after three without an answer the connection is lost
  */
@@ -32,6 +34,7 @@ public record SshOptions(
         Optional<Path> knownHosts,
         Optional<Secret> password,
         Optional<String> sudo,
+        Optional<String> proxyJump,
         Duration connectTimeout,
         Duration keepAlive) {
     /** The number of keep-alive requests that may remain unanswered. */
@@ -46,6 +49,7 @@ public record SshOptions(
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
@@ -99,6 +103,14 @@ public record SshOptions(
         return with(draft -> draft.sudo = Optional.of(name));
     }
 
+    /**
+     * Returns the same options with these jump hosts. {@link #hostKeys} and {@link #knownHosts} do not apply to them: their keys
+     * are checked as ssh_config files say.
+     */
+    public SshOptions withProxyJump(String hosts) {
+        return with(draft -> draft.proxyJump = Optional.of(hosts));
+    }
+
     /** Returns the same options with another time limit for connecting. */
     public SshOptions withConnectTimeout(Duration longest) {
         return with(draft -> draft.connectTimeout = longest);
@@ -116,6 +128,11 @@ public record SshOptions(
             draft.port = Optional.empty();
             draft.password = Optional.empty();
             draft.sudo = Optional.empty();
+            if (draft.proxyJump.isPresent()) { // the policy is for a machine behind this host
+                draft.proxyJump = Optional.empty();
+                draft.hostKeys = Optional.empty();
+                draft.knownHosts = Optional.empty();
+            }
             draft.identitiesOnly = false;
         });
     }
@@ -138,6 +155,7 @@ public record SshOptions(
         private Optional<Path> knownHosts;
         private Optional<Secret> password;
         private Optional<String> sudo;
+        private Optional<String> proxyJump;
         private Duration connectTimeout;
         private Duration keepAlive;
 
@@ -152,6 +170,7 @@ public record SshOptions(
             knownHosts = from.knownHosts;
             password = from.password;
             sudo = from.sudo;
+            proxyJump = from.proxyJump;
             connectTimeout = from.connectTimeout;
             keepAlive = from.keepAlive;
         }
@@ -168,6 +187,7 @@ public record SshOptions(
                     knownHosts,
                     password,
                     sudo,
+                    proxyJump,
                     connectTimeout,
                     keepAlive);
         }

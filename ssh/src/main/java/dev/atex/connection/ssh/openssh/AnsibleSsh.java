@@ -54,6 +54,7 @@ public record AnsibleSsh(SshConfig.Address target, SshOptions options) {
         if (options.identitiesOnly()) {
             arguments.addAll(List.of("-o", "IdentitiesOnly=yes"));
         }
+        options.proxyJump().ifPresent(jump -> arguments.addAll(List.of("-o", "ProxyJump=" + jump)));
         OpenSshCommand.hostKeys(options, arguments);
         return arguments;
     }

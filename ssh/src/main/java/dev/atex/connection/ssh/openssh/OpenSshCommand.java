@@ -26,6 +26,7 @@ record OpenSshCommand(SshConfig.Address target, SshOptions options, Path control
         if (options.identitiesOnly()) {
             option(argv, "IdentitiesOnly=yes");
         }
+        options.proxyJump().ifPresent(jump -> option(argv, "ProxyJump=" + jump));
         option(argv, "ControlPersist=no");
         option(argv, "ClearAllForwardings=yes");
         option(argv, "PermitLocalCommand=yes");

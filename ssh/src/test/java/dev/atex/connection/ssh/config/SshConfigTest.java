@@ -156,6 +156,19 @@ class SshConfigTest {
         assertThat(direct.proxyCommand()).isEmpty();
     }
 
+    @Test
+    void proxyJumpOfOptionsReplacesThatOfConfiguration() throws Exception {
+        Path config = Files.writeString(home.resolve("config"), "Host a\n  ProxyJump b\nHost c\n  ProxyCommand nc %h %p\n");
+        SshOptions options = SshOptions.defaults().withConfig(config).withHostKeys(HostKeyPolicy.OFF);
+        SshOptions jumping = options.withProxyJump("d,e@f:7");
+        assertThat(new SshConfig(jumping).resolve("a").jumps()).containsExactly("d", "e@f:7");
+        assertThat(new SshConfig(jumping).resolve("c").proxyCommand()).isEmpty();
+        assertThat(new SshConfig(options.withProxyJump("none")).resolve("a").jumps())
+                .isEmpty();
+        assertThat(jumping.withoutTarget().hostKeys()).isEmpty();
+        assertThat(options.withoutTarget().hostKeys()).contains(HostKeyPolicy.OFF);
+    }
+
     /** As in the configuration of Fedora. */
     @Test
     void matchFinalIsReadLast() throws Exception {

@@ -1,28 +1,24 @@
 package dev.atex.provisioner.ssh;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.connection.ConnectionException;
 import dev.atex.connection.MachineUnfitException;
-import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.support.ForwardingConnection;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
-/** The connection to a host while this run holds its lock. After that it refuses to connect or to start anything. Thread-safe. */
-final class LockedHost extends ForwardingConnection {
+/** A connection that reports the results of copies: the first thing that a run needs and a host may not be able to do. Thread-safe. */
+final class ObservedCopies extends ForwardingConnection {
     private final Connection connection;
-    private final Copies copies;
-    private volatile @Nullable String over;
+    private final Observer observer;
 
-    LockedHost(Connection connection, Copies copies) {
+    ObservedCopies(Connection connection, Observer observer) {
         this.connection = connection;
-        this.copies = copies;
+        this.observer = observer;
     }
 
-    /** Receives the results of copies: the first thing that a run needs and a host may not be able to do. */
-    interface Copies {
+    /** Receives the results of copies. */
+    interface Observer {
         /** Called after a copy. */
         void succeeded();
 
@@ -35,41 +31,15 @@ final class LockedHost extends ForwardingConnection {
         return connection;
     }
 
-    /** Refuses everything from now on, for this reason. */
-    void end(String why) {
-        over = why;
-    }
-
-    private void check() throws ConnectionException {
-        String why = over;
-        if (why != null) {
-            throw new ConnectionException(connection + ": " + why);
-        }
-    }
-
-    @Override
-    public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
-        check();
-        super.connect(deadline);
-    }
-
-    @Override
-    public RemoteProcess start(Command command) throws ConnectionException, InterruptedException {
-        check();
-        return super.start(command);
-    }
-
     @Override
     public void upload(Path localDirectory, String remoteDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        check();
         copy(() -> super.upload(localDirectory, remoteDirectory, deadline));
     }
 
     @Override
     public void download(String remoteDirectory, Path localDirectory, Deadline deadline)
             throws ConnectionException, InterruptedException {
-        check();
         copy(() -> super.download(remoteDirectory, localDirectory, deadline));
     }
 
@@ -80,9 +50,9 @@ final class LockedHost extends ForwardingConnection {
     private void copy(Copy copy) throws ConnectionException, InterruptedException {
         try {
             copy.run();
-            copies.succeeded();
+            observer.succeeded();
         } catch (MachineUnfitException e) {
-            copies.failed(e);
+            observer.failed(e);
             throw e;
         }
     }
