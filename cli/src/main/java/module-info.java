@@ -3,6 +3,7 @@ module dev.atex.cli {
     requires static org.jspecify;
     requires dev.atex.core;
     requires dev.atex.executor.fmf;
+    requires dev.atex.libvirt;
     requires dev.atex.podman;
     requires dev.atex.report;
     requires dev.atex.testingfarm;

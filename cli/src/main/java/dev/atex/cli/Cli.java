@@ -136,12 +136,13 @@ public final class Cli {
             usage(described(group, name), terminal.err());
             return ExitCode.USAGE;
         }
-        if (HELP.contains(args.getFirst())) {
+        List<String> ordered = group.ordered(args);
+        if (HELP.contains(ordered.getFirst())) {
             usage(described(group, name), terminal.out());
             return ExitCode.OK;
         }
-        Command command = subcommand(group, name, args.getFirst());
-        return run(command, name + " " + command.name(), args.subList(1, args.size()));
+        Command command = subcommand(group, name, ordered.getFirst());
+        return run(command, name + " " + command.name(), ordered.subList(1, ordered.size()));
     }
 
     private static Command subcommand(Command group, String name, String wanted) throws UsageException {

@@ -19,6 +19,7 @@ import dev.atex.cli.runs.ResumeCommand;
 import dev.atex.cli.runs.RunsCommand;
 import dev.atex.cli.runs.StopCommand;
 import dev.atex.cli.runs.WatchCommand;
+import dev.atex.cli.shvirt.ShvirtCommand;
 import dev.atex.cli.tf.TfCommand;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class Commands {
             "image",
             "fmf",
             "tf",
+            "shvirt",
             "completion");
 
     private Commands() {}
@@ -72,6 +74,7 @@ final class Commands {
                     case "image" -> new ImageCommand();
                     case "fmf" -> new FmfCommand();
                     case "tf" -> new TfCommand();
+                    case "shvirt" -> new ShvirtCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;
                 });

@@ -32,6 +32,11 @@ public interface Command {
         return List.of();
     }
 
+    /** Returns the arguments with the subcommand first; for a command whose options may precede it. */
+    default List<String> ordered(List<String> args) {
+        return args;
+    }
+
     /**
      * Does the work.
      *
