@@ -21,6 +21,7 @@ import dev.atex.cli.runs.StopCommand;
 import dev.atex.cli.runs.WatchCommand;
 import dev.atex.cli.shvirt.ShvirtCommand;
 import dev.atex.cli.tf.TfCommand;
+import dev.atex.cli.virt.VirtCommand;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,7 @@ final class Commands {
             "image",
             "fmf",
             "tf",
+            "virt",
             "shvirt",
             "completion");
 
@@ -74,6 +76,7 @@ final class Commands {
                     case "image" -> new ImageCommand();
                     case "fmf" -> new FmfCommand();
                     case "tf" -> new TfCommand();
+                    case "virt" -> new VirtCommand();
                     case "shvirt" -> new ShvirtCommand();
                     case "completion" -> new CompletionCommand();
                     default -> null;

@@ -37,6 +37,16 @@ final class ConsoleLog {
         }
     }
 
+    /** Returns the rest of a message with its last lines; empty if they cannot be read. */
+    static String end(LeasedMachine machine, Deadline deadline) throws InterruptedException {
+        try {
+            return describe(new String(read(machine, deadline), StandardCharsets.UTF_8));
+        } catch (IOException | VirshException e) {
+            LOG.log(Level.INFO, () -> machine.domain() + ": its console log cannot be read: " + e.getMessage());
+            return "";
+        }
+    }
+
     private static byte[] read(LeasedMachine machine, Deadline deadline)
             throws IOException, VirshException, InterruptedException {
         Pool pool = machine.pool();

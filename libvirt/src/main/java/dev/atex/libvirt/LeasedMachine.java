@@ -2,6 +2,7 @@ package dev.atex.libvirt;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.libvirt.domain.Mark;
+import dev.atex.libvirt.install.VirtInstall;
 import dev.atex.libvirt.storage.Pool;
 import dev.atex.libvirt.virsh.Anchor;
 import dev.atex.libvirt.virsh.Virsh;
@@ -23,8 +24,12 @@ import java.util.Optional;
  * @param leaseId the id of the lease
  * @param disks the number of its disks
  * @param nvram whether it has a file for the variables of its firmware
+ * @param installing whether virt-install creates its domain, which is persistent and has no mark
  */
-record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
+record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram, boolean installing) {
+    /** The entry of a ledger for {@link #installing}. */
+    static final String INSTALLING = "installing";
+
     private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
     private static final String POOL = "pool";
     private static final String DIRECTORY = "directory";
@@ -32,6 +37,10 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
     private static final String NVRAM = "nvram";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+
+    LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
+        this(pool, leaseId, disks, nvram, false);
+    }
 
     /** Returns entries for a ledger, by which another process finds the machine. */
     static Map<String, String> locator(Pool pool, int disks, boolean nvram) {
@@ -50,7 +59,8 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
                 new Pool(Virsh.at(locator), locator.getOrDefault(POOL, "default"), locator.getOrDefault(DIRECTORY, "")),
                 leaseId,
                 disks.matches("[0-9]{1,3}") ? Integer.parseInt(disks) : 1,
-                Boolean.parseBoolean(locator.get(NVRAM)));
+                Boolean.parseBoolean(locator.get(NVRAM)),
+                Boolean.parseBoolean(locator.get(INSTALLING)));
     }
 
     /** Returns the name of its domain. */
@@ -104,17 +114,21 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
                 found.add("volume " + volume);
             }
         }
-        int processes = Anchor.processes(domain()).size();
+        int processes = Anchor.processes(domain()).size()
+                + (installing ? VirtInstall.processes(uuid()).size() : 0);
         if (processes > 0) {
             found.add(processes == 1 ? "1 process" : processes + " processes");
         }
         return found;
     }
 
-    /** Returns whether the domain exists and has the mark of the lease. */
+    /** Returns whether the domain exists and has the mark of the lease; without marks, whether UUID and name are its own. */
     private boolean isThere(Deadline deadline) throws VirshException, InterruptedException {
         String printed;
         try {
+            if (installing) {
+                return pool.virsh().call(deadline, "domname", uuid()).equals(domain());
+            }
             printed = pool.virsh().call(deadline, "metadata", uuid(), Mark.NAMESPACE);
         } catch (VirshException e) {
             if (e.failure() == Failure.NO_DOMAIN || e.failure() == Failure.NO_METADATA) {
@@ -151,6 +165,13 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
     }
 
     private void destroyOnce(Deadline deadline) throws VirshException, InterruptedException {
+        if (installing) {
+            if (!pool.virsh().call(deadline, "domstate", uuid()).equals("shut off")) {
+                pool.virsh().call(deadline, "destroy", uuid());
+            }
+            pool.virsh().call(deadline, "undefine", uuid(), "--nvram");
+            return;
+        }
         try {
             pool.virsh().call(deadline, "destroy", uuid(), "--remove-logs");
         } catch (VirshException e) {
@@ -167,6 +188,9 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram) {
      * @throws VirshException if the deadline expires first
      */
     void remove(Deadline deadline) throws VirshException, InterruptedException {
+        if (installing) {
+            VirtInstall.end(uuid(), deadline);
+        }
         boolean kept = !Anchor.processes(domain()).isEmpty();
         destroy(deadline);
         if (kept) { // it may be creating the domain

@@ -7,11 +7,14 @@ import dev.atex.lease.Lease;
 import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.ledger.DirectoryReclaimer;
+import dev.atex.libvirt.domain.CloneSettings;
 import dev.atex.libvirt.options.VirtSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +73,32 @@ final class LoginFiles {
                 .withIdentitiesOnly()
                 .withHostKeys(HostKeyPolicy.ACCEPT_NEW)
                 .withKnownHosts(directory.resolve(KNOWN_HOSTS));
+    }
+
+    /**
+     * Returns the command line of the ssh program that opens a shell on the machine of a lease.
+     *
+     * @param address from {@link #address}
+     */
+    List<String> command(String leaseId, String address, CloneSettings.Link link) throws IOException {
+        SshOptions options = options(leaseId);
+        List<String> command = new ArrayList<>(List.of("ssh"));
+        options.config().ifPresent(file -> command.addAll(List.of("-F", file.toString())));
+        if (link instanceof CloneSettings.Forwarded(int port)) {
+            command.addAll(List.of("-p", Integer.toString(port)));
+        }
+        command.addAll(List.of("-i", key.toString()));
+        for (String option : List.of(
+                "IdentitiesOnly=yes",
+                "StrictHostKeyChecking=accept-new",
+                "UserKnownHostsFile=" + directory.resolve(KNOWN_HOSTS),
+                "GlobalKnownHostsFile=/dev/null",
+                "LogLevel=ERROR",
+                "ServerAliveInterval=30")) {
+            command.addAll(List.of("-o", option));
+        }
+        command.addAll(List.of("--", address));
+        return List.copyOf(command);
     }
 
     /** Returns the name of the user and the address for a connection. */

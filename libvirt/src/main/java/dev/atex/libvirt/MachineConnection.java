@@ -8,6 +8,7 @@ import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.support.ForwardingConnection;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The connection to a machine while it exists. After that it refuses to connect or to start anything. Thread-safe. */
@@ -30,6 +31,11 @@ final class MachineConnection extends ForwardingConnection {
     void end(String why) {
         over = why;
         connection.disconnect();
+    }
+
+    /** Returns the reason for which it has ended. */
+    Optional<String> ended() {
+        return Optional.ofNullable(over);
     }
 
     private void check() throws ConnectionException {

@@ -26,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class VirtReservation extends AbstractReservation {
     private volatile @Nullable LeasedMachine machine;
     private volatile @Nullable Anchor anchor;
     private volatile @Nullable MachineConnection connection;
+    private volatile @Nullable List<String> login;
     /** True while the answer to a call that creates something is not known. */
     private volatile boolean doubtful;
 
@@ -118,8 +120,9 @@ final class VirtReservation extends AbstractReservation {
             Host host, LeasedMachine mine, Map<String, String> overlays, Deadline deadline)
             throws VirshException, IOException, InterruptedException {
         VirtSettings settings = machines.settings();
-        Instant expires = Instant.now().plus(settings.lifetime()).truncatedTo(ChronoUnit.SECONDS);
-        Mark mark = new Mark(mine.leaseId(), machines.context().runId(), Owner.TEXT, expires);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Mark mark =
+                new Mark(mine.leaseId(), machines.context().runId(), Owner.TEXT, now, now.plus(settings.lifetime()));
         Optional<String> key = machines.login().injected();
         for (int attempt = 1; ; attempt++) {
             CloneSettings.Link link = settings.host().network().isPresent()
@@ -176,6 +179,7 @@ final class VirtReservation extends AbstractReservation {
             SshConnection whole = boot.await(patience);
             MachineConnection made = new MachineConnection(whole, name());
             connection = made;
+            login = machines.login().command(mine.leaseId(), whole.toString(), link);
             Anchor client = anchor;
             if (client != null) {
                 client.onLost(why -> made.end("the machine is gone: " + why));
@@ -195,6 +199,21 @@ final class VirtReservation extends AbstractReservation {
                             + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
                     e);
         }
+    }
+
+    /** Returns the name of the domain of a machine that is ready. */
+    String domain() {
+        return Objects.requireNonNull(machine, "not reserved").domain();
+    }
+
+    /** Returns the command line of the ssh program for a machine that is ready. */
+    List<String> loginCommand() {
+        return Objects.requireNonNull(login, "not reserved");
+    }
+
+    /** Returns why a machine that was ready does not exist any more. */
+    Optional<String> lost() {
+        return Objects.requireNonNull(connection, "not reserved").ended();
     }
 
     @Override

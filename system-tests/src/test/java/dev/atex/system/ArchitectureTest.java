@@ -189,7 +189,8 @@ class ArchitectureTest {
                 .and()
                 .doNotHaveFullyQualifiedName("dev.atex.cli.selection.UrlReader") // trust and proxies are in one place
                 .and()
-                .haveNameNotMatching("dev\\.atex\\.cli\\.(tf|shvirt)\\.[\\w$]+") // each of these is about one of them
+                .haveNameNotMatching(
+                        "dev\\.atex\\.cli\\.(tf|shvirt|virt)\\.[\\w$]+") // each of these is about one of them
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(BACKENDS)

@@ -5,6 +5,7 @@ import dev.atex.cli.command.Options;
 import dev.atex.cli.command.UsageException;
 import dev.atex.libvirt.install.InstallException;
 import dev.atex.libvirt.install.Kickstart;
+import dev.atex.libvirt.install.Preseed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,37 @@ public final class KickstartOptions {
                     .build();
             result.notes().forEach(notices);
             return result.text();
+        } catch (InstallException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Returns a preseed file for Debian's installer.
+     *
+     * @param file a file that is used as it is; empty for the built-in one
+     * @param location the URL of the installer
+     * @param notices receives messages about options without effect
+     */
+    public static String readPreseed(
+            ParseResult options, Optional<Path> file, String location, Consumer<String> notices) throws UsageException {
+        for (Opt<?> each : List.of(FILE, COMMANDS, DELETIONS)) {
+            if (each.isGiven(options)) {
+                throw new UsageException(each + " is for kickstart files: leave it out with --preseed");
+            }
+        }
+        try {
+            if (file.isPresent()) {
+                for (Opt<?> each : List.of(PACKAGES, KEYS, APPENDED)) {
+                    if (each.isGiven(options)) {
+                        notices.accept(each + " is ignored: the file of --preseed is used as it is");
+                    }
+                }
+                return Files.readString(file.get());
+            }
+            return new Preseed(location, lines(PACKAGES, options), lines(KEYS, options), APPENDED.of(options)).build();
+        } catch (IOException e) {
+            throw UsageException.reading(e);
         } catch (InstallException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }

@@ -5,10 +5,9 @@ import dev.atex.cli.command.Notices;
 import dev.atex.cli.command.Opt;
 import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
-import dev.atex.cli.log.ProcessLog;
+import dev.atex.cli.machines.LoginShells;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
-import dev.atex.concurrent.ProcessLauncher;
 import dev.atex.libvirt.shared.SharedMachine;
 import dev.atex.libvirt.shared.SharedProvisionerFactory;
 import dev.atex.provisioner.InvalidOptionException;
@@ -20,11 +19,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
@@ -116,7 +112,7 @@ final class ShvirtReserveCommand extends ShvirtCall {
             terminal.err().println("--- waiting for a domain; press Ctrl-C to give up");
             machine.reserve();
             terminal.err().println("--- domain " + terminal.shown(machine.domain()));
-            code = shells(machine, terminal);
+            code = LoginShells.run(machine.loginCommand(), machine::lost, terminal);
         } catch (ProvisionException | IOException e) {
             complain(String.valueOf(e.getMessage()), terminal);
             code = ExitCode.INFRASTRUCTURE;
@@ -134,56 +130,5 @@ final class ShvirtReserveCommand extends ShvirtCall {
             }
         }
         return code;
-    }
-
-    /** Opens shells until one ends with 0. */
-    private static int shells(SharedMachine machine, Terminal terminal) throws IOException, InterruptedException {
-        while (true) {
-            int code = shell(machine.loginCommand());
-            Optional<String> lost = machine.lost();
-            if (lost.isPresent()) {
-                complain(lost.get(), terminal);
-                return ExitCode.INFRASTRUCTURE;
-            }
-            if (code == 0) {
-                return ExitCode.OK;
-            }
-            terminal.err().println("Press RETURN to try to reconnect, Ctrl-C to quit ...");
-            if (!awaitReturn()) {
-                return ExitCode.OK;
-            }
-        }
-    }
-
-    private static int shell(List<String> login) throws IOException, InterruptedException {
-        try (ProcessLog.Held _ = ProcessLog.hold()) {
-            Process process = ProcessLauncher.start(new ProcessBuilder(login).inheritIO());
-            try {
-                return process.waitFor();
-            } finally {
-                process.destroy();
-            }
-        }
-    }
-
-    /** Returns false at the end of standard input. A read of the terminal cannot be interrupted, so a thread does it. */
-    private static boolean awaitReturn() throws IOException, InterruptedException {
-        CompletableFuture<Boolean> read = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("keys").start(() -> {
-            try {
-                int next = System.in.read();
-                while (next >= 0 && next != '\n') {
-                    next = System.in.read();
-                }
-                read.complete(next >= 0);
-            } catch (IOException e) {
-                read.completeExceptionally(e);
-            }
-        });
-        try {
-            return read.get();
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        }
     }
 }

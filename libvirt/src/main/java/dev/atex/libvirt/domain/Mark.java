@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.UUID;
 import org.w3c.dom.Document;
@@ -18,9 +19,10 @@ import org.w3c.dom.Element;
  * @param lease the id of its lease
  * @param run the id of the run
  * @param owner user and host of the run
+ * @param since the time of its creation
  * @param expires the time after which nobody needs it any more
  */
-public record Mark(String lease, String run, String owner, Instant expires) {
+public record Mark(String lease, String run, String owner, Instant since, Instant expires) {
     /** The namespace of the element. */
     public static final String NAMESPACE = "urn:dev.atex:machine:1";
 
@@ -49,8 +51,43 @@ public record Mark(String lease, String run, String owner, Instant expires) {
         Element metadata = Xml.childOf(domain, "metadata");
         Document document = domain.getOwnerDocument();
         Element element = document.createElementNS(NAMESPACE, "atex:" + ELEMENT);
-        Xml.set(element, "lease", lease, "run", run, "owner", owner, "expires", expires.toString());
+        Xml.set(
+                element,
+                "lease",
+                lease,
+                "run",
+                run,
+                "owner",
+                owner,
+                "since",
+                since.toString(),
+                "expires",
+                expires.toString());
         metadata.appendChild(element);
+    }
+
+    /** Returns the mark in what {@code virsh metadata} printed; empty if it is something else. */
+    public static Optional<Mark> in(String printed) {
+        try {
+            Element element = Xml.parse(printed, ELEMENT);
+            return Optional.of(new Mark(
+                    element.getAttribute("lease"),
+                    element.getAttribute("run"),
+                    element.getAttribute("owner"),
+                    instant(element.getAttribute("since")),
+                    instant(element.getAttribute("expires"))));
+        } catch (XmlException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the time; the epoch if it is missing. */
+    private static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 
     /** Returns the id of the lease in what {@code virsh metadata} printed; empty if it is something else. */

@@ -4,7 +4,8 @@ package dev.atex.libvirt.install;
 public final class InstallException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    InstallException(String message) {
+    /** The message says what is wrong. */
+    public InstallException(String message) {
         super(message);
     }
 }

@@ -5,30 +5,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An installation by Anaconda in a new domain: the arguments of virt-install. Immutable.
+ * An installation by Anaconda or Debian's installer in a new domain: the arguments of virt-install. Immutable.
  *
  * @param name the name of the domain
  * @param isTransient true if the domain is gone when the installation ends
  * @param location the URL of the installation tree
  * @param disk the value of {@code --disk}
- * @param kickstart the name of the kickstart file in the directory in which virt-install runs
+ * @param answers the file in the directory in which virt-install runs
  * @param memory in MiB
  * @param cpus the number of virtual processors
  * @param firmware of native machines
  * @param arch the architecture to emulate; empty for that of the host
  * @param network the value of {@code --network}; empty to let virt-install choose
+ * @param background how it runs without a terminal; empty to show the console on the terminal
  */
 public record Installation(
         String name,
         boolean isTransient,
         String location,
         String disk,
-        String kickstart,
+        AnswerFile answers,
         int memory,
         int cpus,
         Firmware firmware,
         Optional<String> arch,
-        Optional<String> network) {
+        Optional<String> network,
+        Optional<Background> background) {
     /** Kernel arguments that save time under emulation. */
     private static final List<String> SLOW = List.of(
             "inst.zram=off",
@@ -49,10 +51,44 @@ public record Installation(
         SECURE_BOOT
     }
 
+    /**
+     * An installation without a terminal.
+     *
+     * @param uuid the UUID of the domain
+     * @param console the file on the host that receives the output of the console
+     */
+    public record Background(String uuid, String console) {}
+
+    /** Creates an installation by Anaconda that shows its console on the terminal. */
+    public Installation(
+            String name,
+            boolean isTransient,
+            String location,
+            String disk,
+            String kickstart,
+            int memory,
+            int cpus,
+            Firmware firmware,
+            Optional<String> arch,
+            Optional<String> network) {
+        this(
+                name,
+                isTransient,
+                location,
+                disk,
+                new AnswerFile(AnswerFile.Installer.ANACONDA, kickstart),
+                memory,
+                cpus,
+                firmware,
+                arch,
+                network,
+                Optional.empty());
+    }
+
     /** Checks that no value could be taken for an option or another parameter. */
     public Installation {
-        if (name.startsWith("-") || location.startsWith("-") || kickstart.contains("/") || kickstart.contains(",")) {
-            throw new IllegalArgumentException("not usable: " + name + ", " + location + ", " + kickstart);
+        if (name.startsWith("-") || location.startsWith("-")) {
+            throw new IllegalArgumentException("not usable: " + name + ", " + location);
         }
     }
 
@@ -72,18 +108,29 @@ public record Installation(
         add(args, "--disk", disk);
         network.ifPresent(value -> add(args, "--network", value));
         add(args, "--graphics", "none");
-        add(args, "--autoconsole", "text");
+        background.ifPresentOrElse(way -> background(args, way), () -> add(args, "--autoconsole", "text"));
         add(args, "--location", location);
-        add(args, "--initrd-inject", kickstart);
+        add(args, "--initrd-inject", answers.name());
         String console = machine(args);
-        List<String> kernel =
-                new ArrayList<>(List.of("inst.ks=file:/" + kickstart, "inst.repo=" + location, "console=" + console));
-        if (arch.isPresent()) {
+        List<String> kernel = new ArrayList<>(answers.kernelArguments(location));
+        kernel.add("console=" + console);
+        if (arch.isPresent() && answers.installer() == AnswerFile.Installer.ANACONDA) {
             kernel.addAll(SLOW);
         }
         add(args, "--extra-args", String.join(" ", kernel));
         args.add("--noreboot");
         return List.copyOf(args);
+    }
+
+    private void background(List<String> args, Background way) {
+        args.add("--noautoconsole");
+        args.add("--wait=-1");
+        add(args, "--metadata", "uuid=" + way.uuid());
+        boolean mainframe = arch.equals(Optional.of("s390x"));
+        add(
+                args,
+                mainframe ? "--console" : "--serial",
+                "file,source.path=" + way.console().replace(",", ",,") + (mainframe ? ",target.type=sclp" : ""));
     }
 
     private static void add(List<String> args, String option, String value) {

@@ -1,4 +1,4 @@
-/** Installation of operating systems in virtual machines: kickstart files and command lines of virt-install. */
+/** Installation of operating systems in virtual machines: kickstart and preseed files, and calls of virt-install. */
 @NullMarked
 package dev.atex.libvirt.install;
 

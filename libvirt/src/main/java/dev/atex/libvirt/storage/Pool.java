@@ -6,9 +6,14 @@ import dev.atex.libvirt.virsh.VirshException;
 import dev.atex.libvirt.virsh.VirshException.Failure;
 import dev.atex.libvirt.xml.Xml;
 import dev.atex.libvirt.xml.XmlException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.w3c.dom.Element;
 
 /**
@@ -80,6 +85,16 @@ public record Pool(Virsh virsh, String name, String directory) {
         create(description(volume, 0, "raw"), deadline);
     }
 
+    /**
+     * Creates a volume for the disk of a machine.
+     *
+     * @param size in bytes
+     */
+    public void createDisk(String volume, long size, String format, Deadline deadline)
+            throws VirshException, InterruptedException {
+        create(description(volume, size, format), deadline);
+    }
+
     private void create(Element root, Deadline deadline) throws VirshException, InterruptedException {
         virsh.callWith(Xml.text(root), deadline, "vol-create", name, "/dev/stdin");
     }
@@ -126,6 +141,58 @@ public record Pool(Virsh virsh, String name, String directory) {
                 LOG.log(Level.INFO, () -> "deleting volume " + volume + " again: " + e.getMessage());
             }
             Thread.sleep(deadline.orAfter(pause).remaining());
+        }
+    }
+
+    /** Returns the names of the volumes. */
+    public List<String> volumes(Deadline deadline) throws VirshException, InterruptedException {
+        String before = directory + "/";
+        return virsh.call(deadline, "vol-list", name)
+                .lines()
+                .filter(line -> line.contains(before))
+                .map(line -> line.substring(line.lastIndexOf(before) + before.length()))
+                .toList();
+    }
+
+    /** Returns the description of a volume; empty if there is none with this name. */
+    public Optional<Volume> volume(String volume, Deadline deadline) throws VirshException, InterruptedException {
+        try {
+            return Optional.of(Volume.read(virsh.call(deadline, "vol-dumpxml", "--pool=" + name, "--vol=" + volume)));
+        } catch (VirshException e) {
+            if (e.failure() == Failure.NO_VOLUME) {
+                return Optional.empty();
+            }
+            throw e;
+        } catch (XmlException e) {
+            throw new VirshException(
+                    Failure.OTHER, "cannot read the description of volume '" + volume + "': " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Gives the content of a volume a second name. At once where this process can write to the directory; otherwise libvirt
+     * copies it, and others see the new volume before it is whole. The first name stays.
+     *
+     * @throws VirshException also if the second name exists
+     */
+    public void publish(String volume, String as, Deadline deadline) throws VirshException, InterruptedException {
+        if (virsh.isLocal() && isLinked(volume, as)) {
+            refresh(deadline);
+            return;
+        }
+        refresh(deadline); // detects the format
+        virsh.callLong(deadline, "vol-clone", "--pool=" + name, "--vol=" + volume, "--newname=" + as);
+    }
+
+    private boolean isLinked(String volume, String as) throws VirshException {
+        try {
+            Files.createLink(Path.of(path(as)), Path.of(path(volume)));
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            throw new VirshException(Failure.EXISTS, "the pool '" + name + "' has a volume '" + as + "' already", e);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.log(Level.DEBUG, () -> "copying " + volume + ", as it cannot be renamed: " + e.getMessage());
+            return false;
         }
     }
 

@@ -102,7 +102,8 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
 
     /** Returns whether the URI names a daemon of this host. */
     public boolean isLocal() {
-        return uri.isEmpty() || (uri.get().matches("[a-z+]+:///.*") && !uri.get().contains("ssh"));
+        return uri.isEmpty()
+                || (uri.get().matches("[a-z+]+:///.*") && !uri.get().contains("ssh"));
     }
 
     /** Returns entries for a ledger, by which another process finds the daemon. */
@@ -162,8 +163,8 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
         return command;
     }
 
-    /** Returns a builder with the environment for a call. */
-    ProcessBuilder builder(List<String> command) {
+    /** Returns a builder with the environment for a call, for a command of virsh or of another client of libvirt. */
+    public ProcessBuilder builder(List<String> command) {
         List<String> whole = new ArrayList<>(List.of("setsid", "--"));
         whole.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(whole);
@@ -199,10 +200,19 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
         return call(deadline, Optional.of(input), arguments);
     }
 
+    /** Calls virsh for something that may take longer than {@link #LONGEST}, such as copying an image. */
+    public String callLong(Deadline deadline, String... arguments) throws VirshException, InterruptedException {
+        return limited(deadline, Optional.empty(), arguments);
+    }
+
     private String call(Deadline deadline, Optional<String> input, String... arguments)
             throws VirshException, InterruptedException {
+        return limited(deadline.orAfter(LONGEST), input, arguments);
+    }
+
+    private String limited(Deadline soon, Optional<String> input, String... arguments)
+            throws VirshException, InterruptedException {
         String name = "virsh " + arguments[0];
-        Deadline soon = deadline.orAfter(LONGEST);
         if (!CALLS.tryAcquire(soon.remainingNanos(), TimeUnit.NANOSECONDS)) {
             throw new VirshException(
                     Failure.TIMEOUT, "'" + name + "' was not started in time, as too many other calls are running");

@@ -40,7 +40,12 @@ class DomainTemplateTest {
 
     private static CloneSettings settings(CloneSettings.Link link) {
         return new CloneSettings(
-                new Mark("lease-1", "run-1", "me@here", Instant.parse("2026-12-01T00:00:00Z")),
+                new Mark(
+                        "lease-1",
+                        "run-1",
+                        "me@here",
+                        Instant.parse("2026-11-24T00:00:00Z"),
+                        Instant.parse("2026-12-01T00:00:00Z")),
                 "pool",
                 Map.of("vda", "atex-lease-1.qcow2", "vdb", "atex-lease-1-1.qcow2"),
                 link,

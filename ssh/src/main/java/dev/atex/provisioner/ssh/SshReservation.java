@@ -72,17 +72,18 @@ final class SshReservation extends AbstractReservation {
             CrashPoints.reached("ssh after lock");
             have(Map.of());
             answered = true;
-            RevocableConnection locked = new RevocableConnection(new ObservedCopies(made, new ObservedCopies.Observer() {
-                @Override
-                public void succeeded() {
-                    hosts.copied(host);
-                }
+            RevocableConnection locked =
+                    new RevocableConnection(new ObservedCopies(made, new ObservedCopies.Observer() {
+                        @Override
+                        public void succeeded() {
+                            hosts.copied(host);
+                        }
 
-                @Override
-                public void failed(MachineUnfitException why) {
-                    hosts.unfit(host, why);
-                }
-            }));
+                        @Override
+                        public void failed(MachineUnfitException why) {
+                            hosts.unfit(host, why);
+                        }
+                    }));
             handedOut = locked;
             scope.run("renew", () -> renew(locked, there));
             acquired = true;

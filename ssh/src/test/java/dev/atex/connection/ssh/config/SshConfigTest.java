@@ -158,7 +158,8 @@ class SshConfigTest {
 
     @Test
     void proxyJumpOfOptionsReplacesThatOfConfiguration() throws Exception {
-        Path config = Files.writeString(home.resolve("config"), "Host a\n  ProxyJump b\nHost c\n  ProxyCommand nc %h %p\n");
+        Path config =
+                Files.writeString(home.resolve("config"), "Host a\n  ProxyJump b\nHost c\n  ProxyCommand nc %h %p\n");
         SshOptions options = SshOptions.defaults().withConfig(config).withHostKeys(HostKeyPolicy.OFF);
         SshOptions jumping = options.withProxyJump("d,e@f:7");
         assertThat(new SshConfig(jumping).resolve("a").jumps()).containsExactly("d", "e@f:7");
