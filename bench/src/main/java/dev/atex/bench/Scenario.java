@@ -26,6 +26,7 @@ enum Scenario {
     LIVE_WATCHED("the same with an open page", ReportBench.class, "watched"),
     GUARD("the cost of the guard of a run", GuardBench.class, ""),
     CONTAINERS("creating, using and removing containers (needs tools/testbed/podman)", ContainerBench.class, ""),
+    VIRT("creating, restoring, using and removing virtual machines (needs tools/testbed/libvirt)", VirtBench.class, ""),
     SSH_EXEC("a command over SSH", SshBench.class, "exec"),
     SSH_IDLE("200 idle SSH connections", SshBench.class, "idle"),
     SSH_TREE("copying a tree of tests to a host over SSH", SshBench.class, "upload"),

@@ -20,6 +20,11 @@ public interface Remote extends Connection {
         return Optional.empty();
     }
 
+    /** Returns whether the machine is to be replaced after each test that has used it, whatever the test did. */
+    default boolean servesOneTest() {
+        return false;
+    }
+
     /**
      * Releases the machine and returns when it is verified to be gone, or clean if it stays. Idempotent.
      *

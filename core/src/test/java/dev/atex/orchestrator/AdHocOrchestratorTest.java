@@ -70,6 +70,17 @@ class AdHocOrchestratorTest extends OrchestratorContract {
     }
 
     @Test
+    void machinesThatServeOneTestAreReplacedAfterEachTest() throws Exception {
+        machines.oneTestEach = true;
+        run(builder(names(6), (test, attempt, executor) -> 0));
+
+        assertThat(events)
+                .filteredOn(event -> event instanceof RunEvent.TestFinished finished && finished.destroyed())
+                .hasSize(6);
+        assertThat(machines.made).hasSizeGreaterThanOrEqualTo(6);
+    }
+
+    @Test
     void aMachineThatIsLostWhenItsTimeIsOverIsExplained() throws Exception {
         machines.life = Optional.of(Duration.ZERO);
         RunSummary summary = run(builder(names(1), (test, attempt, executor) -> {

@@ -68,6 +68,11 @@ final class Fakes {
         }
 
         @Override
+        public boolean servesOneTest() {
+            return owner.oneTestEach;
+        }
+
+        @Override
         public void release(Deadline deadline) throws ReleaseException, InterruptedException {
             if (releases.incrementAndGet() == 1) {
                 try {
@@ -115,6 +120,8 @@ final class Fakes {
         private final LinkedBlockingQueue<Optional<FakeRemote>> ready = new LinkedBlockingQueue<>();
         /** How long each of them lasts. */
         volatile Optional<Duration> life = Optional.empty();
+
+        volatile boolean oneTestEach;
 
         private int waiting;
         private int held;

@@ -24,15 +24,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Waits for a machine that boots.
+ * Waits for a machine that boots, or goes on from a saved state.
  *
  * @param name of the machine, for messages
  * @param machine its domain
  * @param link how it is reached
  * @param login the files to log in with
  * @param anchor the client that learns of its end
+ * @param restored whether it goes on from a saved state: its firmware tables are those of the machine that was saved
  */
-record Boot(String name, LeasedMachine machine, CloneSettings.Link link, LoginFiles login, Optional<Anchor> anchor) {
+record Boot(
+        String name,
+        LeasedMachine machine,
+        CloneSettings.Link link,
+        LoginFiles login,
+        Optional<Anchor> anchor,
+        boolean restored) {
     private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
 
     /** One look for a server. QEMU accepts connections before the guest does, and tries again at longer and longer intervals. */
@@ -79,7 +86,7 @@ record Boot(String name, LeasedMachine machine, CloneSettings.Link link, LoginFi
             });
             Optional<String> lost = ends.take();
             if (lost.isPresent()) {
-                throw new ConnectionException("while it booted, " + lost.get());
+                throw new ConnectionException("while it " + (restored ? "was restored, " : "booted, ") + lost.get());
             }
             return boot.join(Deadline.never());
         } catch (ExecutionException e) {
@@ -162,6 +169,9 @@ record Boot(String name, LeasedMachine machine, CloneSettings.Link link, LoginFi
     /** Checks that the machine which answers is this one: another program may have taken the port, or another machine the address. */
     private void checkIdentity(SshConnection connection, Deadline deadline)
             throws ConnectionException, InterruptedException {
+        if (restored) {
+            return; // QEMU of this machine has the port since it was created
+        }
         CommandResult read = connection.run(Command.of("cat", UUID_FILE), deadline.orAfter(LOGIN));
         String found = read.stdoutText().strip().toLowerCase(Locale.ROOT);
         if (read.exitCode() != 0 || found.isEmpty()) { // only root reads it, and not every machine has firmware tables

@@ -3,6 +3,7 @@ package dev.atex.libvirt;
 import dev.atex.concurrent.Deadline;
 import dev.atex.libvirt.domain.DefaultDomain;
 import dev.atex.libvirt.domain.DomainTemplate;
+import dev.atex.libvirt.domain.Fingerprint;
 import dev.atex.libvirt.domain.TemplateDisk;
 import dev.atex.libvirt.options.VirtSettings;
 import dev.atex.libvirt.storage.Image;
@@ -157,6 +158,29 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         for (Image image : images) {
             image.checkUnchanged(pool.virsh(), deadline);
         }
+    }
+
+    /**
+     * Returns the name of everything that the saved state of a machine depends on.
+     *
+     * @param credential as in {@link dev.atex.libvirt.domain.CloneSettings}
+     * @param disk the least size of the first disk
+     */
+    String fingerprint(Optional<String> credential, long disk, Deadline deadline)
+            throws VirshException, IOException, InterruptedException {
+        Virsh virsh = pool.virsh();
+        List<String> texts = new ArrayList<>(List.of(
+                template.state(credential), Long.toString(disk), images.toString(), virsh.call(deadline, "version")));
+        for (String file : template.bootFiles()) {
+            Path path = Path.of(file);
+            texts.add(file + " " + Files.size(path) + " " + Files.getLastModifiedTime(path));
+        }
+        try {
+            texts.add(Fingerprint.processor(virsh.call(deadline, "capabilities")));
+        } catch (XmlException e) {
+            throw new VirshException(Failure.OTHER, "cannot read 'virsh capabilities': " + e.getMessage(), e);
+        }
+        return Fingerprint.of(texts);
     }
 
     /** Returns the machine of a lease. */

@@ -8,6 +8,7 @@ import dev.atex.lease.LeaseException;
 import dev.atex.lease.LeaseLog;
 import dev.atex.lease.ledger.DirectoryReclaimer;
 import dev.atex.libvirt.domain.CloneSettings;
+import dev.atex.lease.ledger.StateDirectory;
 import dev.atex.libvirt.options.VirtSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +38,17 @@ final class LoginFiles {
         this.key = key;
     }
 
-    static LoginFiles create(VirtSettings.Login login, LeaseLog leases)
+    /** @param lasting whether a key that is not given outlives the run */
+    static LoginFiles create(VirtSettings.Login login, boolean lasting, LeaseLog leases)
             throws IOException, LeaseException, InterruptedException {
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);
         Lease lease = leases.intend(DirectoryReclaimer.KIND, locator);
         Path directory = DirectoryReclaimer.create(locator, lease.id());
         @Nullable Path key = login.identity().orElse(null);
-        if (key == null) {
+        if (key == null && lasting) {
+            key = LastingKey.in(StateDirectory.of(System.getenv()).path());
+        } else if (key == null) {
             key = directory.resolve("id_ecdsa");
             KeyFiles.generate(key);
         }

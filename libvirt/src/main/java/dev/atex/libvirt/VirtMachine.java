@@ -38,7 +38,7 @@ public final class VirtMachine {
 
     /** Creates the machine, and returns when it answers. */
     public void reserve() throws ProvisionException, InterruptedException {
-        VirtReservation next = new VirtReservation(machines, VirtProvisionerFactory.KIND + "-1");
+        VirtReservation next = VirtReservation.usual(machines, VirtProvisionerFactory.KIND + "-1");
         reservation = next;
         next.reserve().disconnect();
     }

@@ -27,10 +27,12 @@ final class VirtMachines implements MachineSource {
     private final Streak streak = new Streak();
     private volatile @Nullable Host host;
     private volatile @Nullable LoginFiles login;
+    private final SavedStates states;
 
     VirtMachines(VirtSettings settings, ProvisionerContext context) {
         this.settings = settings;
         this.context = context;
+        states = new SavedStates(this);
         starting = new Semaphore(settings.maxStarting(), true);
     }
 
@@ -52,7 +54,7 @@ final class VirtMachines implements MachineSource {
             if (host == null) {
                 host = Host.find(settings, Deadline.after(LOOK));
             }
-            login = LoginFiles.create(settings.login(), context.leases());
+            login = LoginFiles.create(settings.login(), settings.warm(), context.leases());
         } catch (VirshException e) {
             throw new ProvisionException(
                     VirtProvisionerFactory.KIND + ": " + e.getMessage() + VirtFailure.advice(e.failure()),
@@ -65,12 +67,18 @@ final class VirtMachines implements MachineSource {
     }
 
     @Override
-    public Reservation reservation(int slot, long number) {
-        return new VirtReservation(this, VirtProvisionerFactory.KIND + "-" + number);
+    public boolean servesOneTest() {
+        return settings.reset();
     }
 
     @Override
-    public void stop() throws ReleaseException {
+    public Reservation reservation(int slot, long number) {
+        return VirtReservation.usual(this, VirtProvisionerFactory.KIND + "-" + number);
+    }
+
+    @Override
+    public void stop() throws ReleaseException, InterruptedException {
+        states.stop();
         LoginFiles files = login;
         if (files != null) {
             try {
@@ -95,6 +103,11 @@ final class VirtMachines implements MachineSource {
 
     LoginFiles login() {
         return Objects.requireNonNull(login, "not started");
+    }
+
+    /** Returns the saved states that machines are restored from. */
+    SavedStates states() {
+        return states;
     }
 
     /** Limits the machines that are created and boot at a time. */

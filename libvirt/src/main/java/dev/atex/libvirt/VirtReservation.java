@@ -20,6 +20,9 @@ import dev.atex.provisioner.ReleaseException;
 import dev.atex.provisioner.pool.AbstractReservation;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -42,7 +45,13 @@ final class VirtReservation extends AbstractReservation {
     /** How often another port is tried: somebody may take one between our look and the start of the machine. */
     private static final int PORTS = 20;
 
+    /** A restored machine gets this part of the time in which a booted one must answer. */
+    private static final int RESTORED = 5;
+
+    private static final Duration ADJUSTED = Duration.ofMinutes(2);
+
     private final VirtMachines machines;
+    private final boolean mayRestore;
     private volatile @Nullable LeasedMachine machine;
     private volatile @Nullable Anchor anchor;
     private volatile @Nullable MachineConnection connection;
@@ -50,17 +59,29 @@ final class VirtReservation extends AbstractReservation {
     /** True while the answer to a call that creates something is not known. */
     private volatile boolean doubtful;
 
-    VirtReservation(VirtMachines machines, String name) {
+    private VirtReservation(VirtMachines machines, String name, boolean mayRestore) {
         super(name, machines.context().leases());
         this.machines = machines;
+        this.mayRestore = mayRestore;
+    }
+
+    /** Creates the reservation of a machine that boots, or is restored if the settings say so. */
+    static VirtReservation usual(VirtMachines machines, String name) {
+        return new VirtReservation(machines, name, machines.settings().warm());
+    }
+
+    /** Creates the reservation of a machine that boots. */
+    static VirtReservation booted(VirtMachines machines, String name) {
+        return new VirtReservation(machines, name, false);
     }
 
     @Override
     protected Connection acquire() throws ProvisionException, InterruptedException {
+        Optional<Path> state = mayRestore ? machines.states().get() : Optional.empty();
         machines.starting().acquire();
         long started = System.nanoTime();
         try {
-            Connection ready = start();
+            Connection ready = start(state);
             machines.succeeded();
             return ready;
         } catch (VirshException e) {
@@ -74,7 +95,8 @@ final class VirtReservation extends AbstractReservation {
         }
     }
 
-    private Connection start() throws VirshException, IOException, ProvisionException, InterruptedException {
+    private Connection start(Optional<Path> state)
+            throws VirshException, IOException, ProvisionException, InterruptedException {
         Host host = machines.host();
         Deadline deadline = Deadline.after(CREATE);
         host.checkImages(deadline);
@@ -85,8 +107,20 @@ final class VirtReservation extends AbstractReservation {
                         host.pool(), host.images().size(), host.template().hasNvram()));
         LeasedMachine mine = host.machine(lease.id());
         machine = mine;
-        Map<String, String> overlays = createVolumes(host, mine, deadline);
-        CloneSettings.Link link = createDomain(host, mine, overlays, deadline);
+        boolean restored = createVolumes(host, mine, state, deadline);
+        CloneSettings.Link link;
+        try {
+            link = createDomain(host, mine, restored, deadline);
+        } catch (VirshException e) {
+            if (!restored || !mayBeBadState(e.failure())) {
+                throw e;
+            }
+            machines.states().giveUp(e.getMessage());
+            restored = false;
+            host.pool().delete(mine.overlay(0), deadline);
+            createOverlay(host, mine, 0, deadline);
+            link = createDomain(host, mine, false, deadline);
+        }
         Map<String, String> known = new HashMap<>(Map.of(UUID, mine.uuid()));
         if (link instanceof CloneSettings.Forwarded(int port)) {
             known.put(PORT, Integer.toString(port));
@@ -94,31 +128,56 @@ final class VirtReservation extends AbstractReservation {
         have(known);
         doubtful = false;
         CrashPoints.reached("virt after have");
-        return connect(mine, link);
+        return connect(mine, link, restored);
     }
 
-    private Map<String, String> createVolumes(Host host, LeasedMachine mine, Deadline deadline)
+    /** Returns whether a bad state may be the reason, for which there is no text of its own. */
+    private static boolean mayBeBadState(Failure failure) {
+        return failure == Failure.OTHER || failure == Failure.UNSUPPORTED || failure == Failure.NO_DOMAIN;
+    }
+
+    /** Creates the volumes; returns whether the first one contains the saved state. */
+    private boolean createVolumes(Host host, LeasedMachine mine, Optional<Path> state, Deadline deadline)
             throws VirshException, InterruptedException {
         Pool pool = host.pool();
-        Map<String, String> overlays = new HashMap<>();
+        boolean restored = state.isPresent();
         CrashPoints.reached("virt before overlay");
         doubtful = true;
-        List<TemplateDisk> disks = host.template().disks();
-        for (int i = 0; i < disks.size(); i++) {
-            long least = i == 0 ? machines.settings().hardware().disk() : 0;
-            pool.createOverlay(mine.overlay(i), host.images().get(i), least, deadline);
-            overlays.put(disks.get(i).target(), mine.overlay(i));
+        if (state.isPresent()) { // such a machine has one disk
+            try {
+                pool.createCopy(mine.overlay(0), state.get(), deadline);
+            } catch (VirshException e) {
+                if (!mayBeBadState(e.failure())) {
+                    throw e;
+                }
+                machines.states().giveUp(e.getMessage());
+                restored = false;
+                pool.delete(mine.overlay(0), deadline);
+            }
+        }
+        for (int i = restored ? 1 : 0; i < host.images().size(); i++) {
+            createOverlay(host, mine, i, deadline);
         }
         pool.createEmpty(mine.console(), deadline);
         doubtful = false;
         CrashPoints.reached("virt after overlay");
-        return overlays;
+        return restored;
+    }
+
+    private void createOverlay(Host host, LeasedMachine mine, int disk, Deadline deadline)
+            throws VirshException, InterruptedException {
+        long least = disk == 0 ? machines.settings().hardware().disk() : 0;
+        host.pool().createOverlay(mine.overlay(disk), host.images().get(disk), least, deadline);
     }
 
     /** Creates the domain; returns how it is reached. */
-    private CloneSettings.Link createDomain(
-            Host host, LeasedMachine mine, Map<String, String> overlays, Deadline deadline)
+    private CloneSettings.Link createDomain(Host host, LeasedMachine mine, boolean restored, Deadline deadline)
             throws VirshException, IOException, InterruptedException {
+        Map<String, String> overlays = new HashMap<>();
+        List<TemplateDisk> disks = host.template().disks();
+        for (int i = 0; i < disks.size(); i++) {
+            overlays.put(disks.get(i).target(), mine.overlay(i));
+        }
         VirtSettings settings = machines.settings();
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Mark mark =
@@ -137,7 +196,8 @@ final class VirtReservation extends AbstractReservation {
                             link,
                             pool.path(mine.console()),
                             mine.nvram() ? Optional.of(pool.path(mine.variables())) : Optional.empty(),
-                            key));
+                            key,
+                            restored ? Optional.of(SavedStates.SNAPSHOT) : Optional.empty()));
             try {
                 create(pool.virsh(), mine, xml, deadline);
                 return link;
@@ -171,12 +231,21 @@ final class VirtReservation extends AbstractReservation {
         LOG.log(Level.DEBUG, () -> name() + ": created domain " + mine.domain() + " at " + virsh.host());
     }
 
-    private Connection connect(LeasedMachine mine, CloneSettings.Link link)
+    private Connection connect(LeasedMachine mine, CloneSettings.Link link, boolean restored)
             throws ProvisionException, IOException, InterruptedException {
-        Deadline patience = Deadline.after(machines.bootWait());
-        Boot boot = new Boot(name(), mine, link, machines.login(), Optional.ofNullable(anchor));
+        Duration longest = restored ? machines.bootWait().dividedBy(RESTORED) : machines.bootWait();
+        Deadline patience = Deadline.after(longest);
+        Boot boot = new Boot(name(), mine, link, machines.login(), Optional.ofNullable(anchor), restored);
         try {
             SshConnection whole = boot.await(patience);
+            if (restored) {
+                try {
+                    Restored.adjust(whole, patience.orAfter(ADJUSTED));
+                } catch (ConnectionException e) {
+                    whole.disconnect();
+                    throw e;
+                }
+            }
             MachineConnection made = new MachineConnection(whole, name());
             connection = made;
             login = machines.login().command(mine.leaseId(), whole.toString(), link);
@@ -193,6 +262,14 @@ final class VirtReservation extends AbstractReservation {
                     ProvisionException.Extent.PROVISIONER,
                     e);
         } catch (ConnectionException e) {
+            if (restored) {
+                machines.states().giveUp(e.getMessage());
+                throw new ProvisionException(
+                        name() + ": the restored machine was not ready within " + longest.toSeconds()
+                                + " s (a fifth of boot-wait): " + e.getMessage()
+                                + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
+                        e);
+            }
             throw new ProvisionException(
                     name() + ": the machine did not answer within "
                             + machines.bootWait().toSeconds() + " s (boot-wait): " + e.getMessage()
@@ -214,6 +291,28 @@ final class VirtReservation extends AbstractReservation {
     /** Returns why a machine that was ready does not exist any more. */
     Optional<String> lost() {
         return Objects.requireNonNull(connection, "not reserved").ended();
+    }
+
+    /**
+     * Saves the state of the machine in its disk and destroys its domain.
+     *
+     * @return the file of the disk, complete and on disk
+     */
+    Path save(Deadline deadline) throws VirshException, IOException, InterruptedException {
+        MachineConnection made = Objects.requireNonNull(connection);
+        LeasedMachine mine = Objects.requireNonNull(machine);
+        made.end("its state is saved");
+        mine.pool().virsh().call(deadline, "snapshot-create-as", "--no-metadata", mine.uuid(), SavedStates.SNAPSHOT);
+        Anchor client = anchor;
+        if (client != null) {
+            client.release();
+        }
+        mine.destroy(deadline);
+        Path file = Path.of(mine.pool().path(mine.overlay(0)));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        return file;
     }
 
     @Override

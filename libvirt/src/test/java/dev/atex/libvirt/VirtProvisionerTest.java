@@ -14,11 +14,12 @@ class VirtProvisionerTest extends ProvisionerContract {
 
     @Override
     protected Provisioner createWithTwo() throws Exception {
-        return LEASES.provisioner(Testbed.provision() + ",max=2");
+        return LEASES.provisioner(Testbed.provision() + ",max=2,warm=true");
     }
 
     @AfterAll
     static void nothingIsLeft() throws Exception {
+        WarmMachineTest.removeStates();
         assertThat(LEASES.states()).containsOnly(LeaseState.GONE);
         assertThat(Testbed.machines())
                 .doesNotContainAnyElementsOf(LEASES.machines().stream()

@@ -5,6 +5,7 @@ import dev.atex.provisioner.InvalidOptionException;
 import dev.atex.provisioner.ProvisionException;
 import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ReleaseException;
+import dev.atex.provisioner.Remote;
 
 /** The machines of a {@link PooledProvisioner}: creates their reservations. Thread-safe. */
 public interface MachineSource {
@@ -36,6 +37,11 @@ public interface MachineSource {
     /** Returns how many machines can exist at a time; less than before if some are unusable, 0 if all are. */
     default int capacity() {
         return Integer.MAX_VALUE;
+    }
+
+    /** Returns whether each machine serves one test only, as {@link Remote#servesOneTest}. */
+    default boolean servesOneTest() {
+        return false;
     }
 
     /** Undoes {@link #start}, after the release of all machines. */

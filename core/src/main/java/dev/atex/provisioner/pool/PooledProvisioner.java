@@ -171,6 +171,10 @@ public final class PooledProvisioner implements Provisioner {
         return source.reservation(slot, number);
     }
 
+    boolean servesOneTest() {
+        return source.servesOneTest();
+    }
+
     long nextNumber() {
         return nextNumber.getAndIncrement();
     }

@@ -119,6 +119,11 @@ final class PooledRemote extends ForwardingConnection implements Remote {
     }
 
     @Override
+    public boolean servesOneTest() {
+        return pool.servesOneTest();
+    }
+
+    @Override
     public void release(Deadline deadline) throws ReleaseException, InterruptedException {
         pool.release(this, deadline);
     }

@@ -78,7 +78,7 @@ final class TestAttempt {
             Ending end = execute(executor, machine, environment);
             untouched = end.machineUntouched();
             ending = complete(end);
-            destroyed = !untouched && (ending.failure().isPresent() || isDestroyed(ending));
+            destroyed = !untouched && (ending.failure().isPresent() || machine.servesOneTest() || isDestroyed(ending));
         }
         boolean rerun = ending.isFailure() && !untouched && shouldBeRerun(ending);
         Ending last = ending;

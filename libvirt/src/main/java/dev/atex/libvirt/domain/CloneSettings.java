@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param console the file for what it prints on its serial console
  * @param nvram the file for the variables of its firmware, if it has UEFI
  * @param credential a public key for root that systemd takes from SMBIOS
+ * @param snapshot the snapshot in its first disk from which it goes on, instead of booting
  */
 public record CloneSettings(
         Mark mark,
@@ -21,7 +22,8 @@ public record CloneSettings(
         Link link,
         String console,
         Optional<String> nvram,
-        Optional<String> credential) {
+        Optional<String> credential,
+        Optional<String> snapshot) {
 
     /** How a machine is reached. */
     public sealed interface Link {}

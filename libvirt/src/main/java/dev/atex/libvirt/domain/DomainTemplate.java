@@ -3,11 +3,15 @@ package dev.atex.libvirt.domain;
 import dev.atex.libvirt.xml.Xml;
 import dev.atex.libvirt.xml.XmlException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.w3c.dom.Element;
 
 /** The description of a domain of which machines are clones. Immutable. */
@@ -180,7 +184,37 @@ public final class DomainTemplate {
             case CloneSettings.Forwarded(int port) -> forward(copy, port);
         }
         settings.credential().ifPresent(key -> credential(copy, key));
+        settings.snapshot().ifPresent(name -> {
+            argument(argumentsOf(copy), "-loadvm");
+            argument(argumentsOf(copy), name);
+        });
         return Xml.text(copy);
+    }
+
+    /**
+     * Returns what the saved state of a machine depends on: its description without what distinguishes it from others.
+     *
+     * @param credential as in {@link CloneSettings}
+     */
+    public String state(Optional<String> credential) {
+        Map<String, String> overlays = new LinkedHashMap<>();
+        disks.forEach(disk -> overlays.put(disk.target(), disk.target()));
+        return clone(new CloneSettings(
+                new Mark("lease", "run", "owner", Instant.EPOCH, Instant.EPOCH),
+                "pool",
+                overlays,
+                new CloneSettings.Forwarded(1),
+                "console",
+                Optional.empty(),
+                credential,
+                Optional.empty()));
+    }
+
+    /** Returns the paths of the kernel and of the initrd that the host gives to the machine. */
+    public List<String> bootFiles() {
+        return Stream.of("kernel", "initrd", "dtb")
+                .flatMap(name -> Xml.value(domain, "os", name).stream())
+                .toList();
     }
 
     private static void overlay(Element disk, String pool, String volume) {

@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * @param anchor whether the daemon destroys a machine when its client is gone
  * @param lifetime the time after which nobody needs a machine any more
  * @param bootWait the longest time until a machine answers; if empty, it depends on the accelerator
+ * @param warm whether machines are restored from the saved state of a booted one
+ * @param reset whether each test gets a machine in that state
  * @param console whether the console logs of all machines are kept, not only of those that never answered
  */
 public record VirtSettings(
@@ -36,6 +38,8 @@ public record VirtSettings(
         boolean anchor,
         Duration lifetime,
         Optional<Duration> bootWait,
+        boolean warm,
+        boolean reset,
         boolean console) {
     /** The kind of the provisioner. */
     public static final String KIND = "virt";
@@ -143,6 +147,14 @@ public record VirtSettings(
                 new Option(
                         "boot-wait", "TIME", "the longest time until a machine answers (default 5m, without KVM 50m)"),
                 new Option("max-starting", "N", "the number of machines that boot at a time (default 2 per processor)"),
+                new Option(
+                        "warm",
+                        "true",
+                        "boot a machine once, save its state in the pool, and restore machines from it (default false)"),
+                new Option(
+                        "reset",
+                        "WHEN",
+                        "snapshot: each test gets a machine in that state (implies warm=true); none (default)"),
                 new Option("anchor", "false", "keep machines when the connection to libvirt is lost"),
                 new Option("lifetime", "TIME", "the time after which nobody needs a machine any more (default 7d)"),
                 new Option("console", "true", "keep the console logs of all machines, not only of failed ones"),
@@ -152,6 +164,7 @@ public record VirtSettings(
     /** Parses a specification. */
     public static VirtSettings of(ProvisionerSpec spec) throws InvalidOptionException {
         Template template = template(spec);
+        boolean reset = reset(spec);
         int processors = Runtime.getRuntime().availableProcessors();
         return new VirtSettings(
                 template,
@@ -169,6 +182,8 @@ public record VirtSettings(
                 spec.text("boot-wait").isEmpty()
                         ? Optional.empty()
                         : Optional.of(positive(spec, "boot-wait", Duration.ZERO)),
+                warm(spec, reset),
+                reset,
                 spec.flag("console", false));
     }
 
@@ -249,6 +264,28 @@ public record VirtSettings(
                     case "tcg" -> Accelerator.TCG;
                     case String other -> throw wrong(spec, "accel", "auto, kvm or tcg", other);
                 });
+    }
+
+    private static boolean reset(ProvisionerSpec spec) throws InvalidOptionException {
+        return switch (spec.text("reset").orElse("none")) {
+            case "none" -> false;
+            case "snapshot" -> true;
+            case String other -> throw wrong(spec, "reset", "none or snapshot", other);
+        };
+    }
+
+    private static boolean warm(ProvisionerSpec spec, boolean reset) throws InvalidOptionException {
+        boolean warm = spec.flag("warm", reset);
+        if (reset && !warm) {
+            throw new InvalidOptionException("provisioner '" + spec.kind()
+                    + "': reset=snapshot restores machines, and warm=false forbids that: leave out one of them");
+        }
+        if (warm && spec.text("network").filter(text -> !text.isEmpty()).isPresent()) {
+            throw new InvalidOptionException("provisioner '" + spec.kind()
+                    + "': machines restored from one state have the same addresses, which cannot be in one network:"
+                    + " leave out 'network', or 'warm' and 'reset'");
+        }
+        return warm;
     }
 
     private static Login login(ProvisionerSpec spec) throws InvalidOptionException {

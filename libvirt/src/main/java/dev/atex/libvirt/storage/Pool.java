@@ -1,6 +1,7 @@
 package dev.atex.libvirt.storage;
 
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.concurrent.ProgramCall;
 import dev.atex.libvirt.virsh.Virsh;
 import dev.atex.libvirt.virsh.VirshException;
 import dev.atex.libvirt.virsh.VirshException.Failure;
@@ -93,6 +94,34 @@ public record Pool(Virsh virsh, String name, String directory) {
     public void createDisk(String volume, long size, String format, Deadline deadline)
             throws VirshException, InterruptedException {
         create(description(volume, size, format), deadline);
+    }
+
+    /**
+     * Creates a volume with the content of a file of this host.
+     *
+     * @throws VirshException also if the content of volumes can be written by the daemon only
+     */
+    public void createCopy(String volume, Path file, Deadline deadline) throws VirshException, InterruptedException {
+        createEmpty(volume, deadline);
+        String failure;
+        try {
+            ProgramCall call =
+                    ProgramCall.start(new ProcessBuilder("cp", "--reflink=auto", "--", file.toString(), path(volume)));
+            try {
+                Optional<ProgramCall.Result> result = call.await(deadline);
+                if (result.isPresent() && result.get().exitCode() == 0) {
+                    return;
+                }
+                failure = result.map(ended -> ended.err().strip()).orElse("it did not end in time");
+            } finally {
+                if (call.isRunning()) {
+                    call.kill();
+                }
+            }
+        } catch (IOException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        throw new VirshException(Failure.OTHER, "cannot copy " + file + " to " + path(volume) + ": " + failure);
     }
 
     private void create(Element root, Deadline deadline) throws VirshException, InterruptedException {

@@ -51,6 +51,7 @@ class DomainTemplateTest {
                 link,
                 "/pool/atex-lease-1.console",
                 Optional.of("/pool/atex-lease-1_VARS.fd"),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -137,10 +138,50 @@ class DomainTemplateTest {
                         plain.link(),
                         plain.console(),
                         Optional.empty(),
-                        Optional.of("ssh-ed25519 AAAA")));
+                        Optional.of("ssh-ed25519 AAAA"),
+                        Optional.empty()));
         assertThat(Xml.value(domain, "sysinfo", "oemStrings", "entry"))
                 .contains("io.systemd.credential.binary:ssh.authorized_keys.root=c3NoLWVkMjU1MTkgQUFBQQo=");
         assertThat(Xml.attribute(domain, "mode", "os", "smbios")).contains("sysinfo");
+    }
+
+    @Test
+    void cloneWithSnapshotGoesOnFromIt() throws Exception {
+        CloneSettings plain = settings(new CloneSettings.Forwarded(2222));
+        String xml = DomainTemplate.of(ORIGIN, Optional.empty())
+                .clone(new CloneSettings(
+                        plain.mark(),
+                        plain.pool(),
+                        plain.overlays(),
+                        plain.link(),
+                        plain.console(),
+                        plain.nvram(),
+                        plain.credential(),
+                        Optional.of("s1")));
+        assertThat(xml).contains("value=\"-loadvm\"/><qemu:arg value=\"s1\"/>").contains("2222-:22");
+        assertThat(DomainTemplate.of(ORIGIN, Optional.empty()).clone(plain)).doesNotContain("loadvm");
+    }
+
+    @Test
+    void stateDependsOnDescriptionAndKey() throws Exception {
+        DomainTemplate template = DomainTemplate.of(ORIGIN, Optional.empty());
+        String state = template.state(Optional.empty());
+        String renamed = ORIGIN.replace("rhel9</name>", "other</name>").replace("0001</uuid>", "0002</uuid>");
+        assertThat(DomainTemplate.of(renamed, Optional.empty()).state(Optional.empty()))
+                .isEqualTo(state);
+        assertThat(template.state(Optional.of("key"))).isNotEqualTo(state);
+        assertThat(template.sized(Optional.of(512), Optional.empty()).state(Optional.empty()))
+                .isNotEqualTo(state);
+        assertThat(DomainTemplate.of(ORIGIN.replace("pc-q35-7.2", "pc-q35-8.0"), Optional.empty())
+                        .state(Optional.empty()))
+                .isNotEqualTo(state);
+    }
+
+    @Test
+    void bootFilesAreThoseOfTheDescription() throws Exception {
+        assertThat(DomainTemplate.of(ORIGIN, Optional.empty()).bootFiles()).isEmpty();
+        String direct = ORIGIN.replace("<nvram", "<kernel>/vmlinuz</kernel><initrd>/initrd</initrd><nvram");
+        assertThat(DomainTemplate.of(direct, Optional.empty()).bootFiles()).isEqualTo(List.of("/vmlinuz", "/initrd"));
     }
 
     @ParameterizedTest

@@ -54,6 +54,33 @@ class VirtSettingsTest {
     }
 
     @Test
+    void resetImpliesWarmMachines() throws Exception {
+        VirtSettings usual = of("virt,image=x");
+        assertThat(usual.warm()).isFalse();
+        assertThat(usual.reset()).isFalse();
+        assertThat(of("virt,image=x,warm=true").reset()).isFalse();
+        VirtSettings reset = of("virt,image=x,reset=snapshot");
+        assertThat(reset.warm()).isTrue();
+        assertThat(reset.reset()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "warm=true,network=default | have the same addresses",
+                "reset=snapshot,network=default | have the same addresses",
+                "reset=snapshot,warm=false | warm=false forbids that",
+                "reset=always | must be none or snapshot, not 'always'",
+                "warm=maybe | 'warm'"
+            })
+    void impossibleRestoresAreRefused(String options, String reason) {
+        assertThatThrownBy(() -> of("virt,image=x," + options))
+                .isInstanceOf(InvalidOptionException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
     void pathsBecomeAbsolute() throws Exception {
         ProvisionerSpec spec = VirtSettings.absolute(ProvisionerSpec.parse("virt,image=a/b.raw,pool=p,xml=d.xml"));
         assertThat(spec.text("image"))
