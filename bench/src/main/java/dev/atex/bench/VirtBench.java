@@ -116,8 +116,16 @@ final class VirtBench {
         try {
             return Samples.seconds(() -> {
                 call(
-                        "vol-create-as", pool, volume, size, "--format", "qcow2", "--backing-vol", IMAGE,
-                        "--backing-vol-format", "raw");
+                        "vol-create-as",
+                        pool,
+                        volume,
+                        size,
+                        "--format",
+                        "qcow2",
+                        "--backing-vol",
+                        IMAGE,
+                        "--backing-vol-format",
+                        "raw");
                 Process create = new ProcessBuilder(virsh, "-q", "-c", SESSION, "create", "/dev/stdin")
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
@@ -295,8 +303,21 @@ final class VirtBench {
             String port = line.replaceAll("(?s).*hostfwd=tcp:127\\.0\\.0\\.1:(\\d+)-.*", "$1");
             Path socket = directory.resolve("c");
             List<String> ssh = List.of(
-                    "ssh", "-F", "none", "-i", key, "-p", port, "-o", "IdentitiesOnly=yes", "-o",
-                    "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR");
+                    "ssh",
+                    "-F",
+                    "none",
+                    "-i",
+                    key,
+                    "-p",
+                    port,
+                    "-o",
+                    "IdentitiesOnly=yes",
+                    "-o",
+                    "StrictHostKeyChecking=no",
+                    "-o",
+                    "UserKnownHostsFile=/dev/null",
+                    "-o",
+                    "LogLevel=ERROR");
             List<String> shared = with(ssh, "-S", socket.toString());
             SshHosts.run(with(shared, "-M", "-f", "-N", "root@127.0.0.1"));
             Samples.Pair pair = Samples.takePair(
@@ -305,10 +326,7 @@ final class VirtBench {
                     () -> Samples.seconds(() -> remote.run(Command.of("true"), Deadline.after(LONG))),
                     () -> Samples.seconds(() -> SshHosts.run(with(shared, "root@127.0.0.1", "true"))));
             double login = Samples.take(
-                            0,
-                            ROUNDS,
-                            () -> Samples.seconds(
-                                    () -> SshHosts.run(with(ssh, "root@127.0.0.1", "true"))))
+                            0, ROUNDS, () -> Samples.seconds(() -> SshHosts.run(with(ssh, "root@127.0.0.1", "true"))))
                     .median();
             SshHosts.run(with(shared, "-q", "-O", "exit", "root@127.0.0.1"));
             new Row(
