@@ -58,6 +58,15 @@ record Boot(
     private static final String SERVER = "127.0.0.1";
     private static final String UUID_FILE = "/sys/class/dmi/id/product_uuid";
 
+    /** The machine has stopped. */
+    static final class StoppedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException(String why) {
+            super(why);
+        }
+    }
+
     /** The machine answers, and refuses the login. */
     static final class RefusedException extends Exception {
         private static final long serialVersionUID = 1L;
@@ -70,10 +79,10 @@ record Boot(
     /**
      * Returns a connection that is logged in.
      *
-     * @throws ConnectionException if the machine stops, or does not answer before the deadline
+     * @throws ConnectionException if the machine does not answer before the deadline
      */
     SshConnection await(Deadline deadline)
-            throws ConnectionException, RefusedException, IOException, InterruptedException {
+            throws ConnectionException, StoppedException, RefusedException, IOException, InterruptedException {
         BlockingQueue<Optional<String>> ends = new LinkedBlockingQueue<>();
         anchor.ifPresent(client -> client.onLost(why -> ends.add(Optional.of(why))));
         try (TaskScope scope = TaskScope.open("boot of " + name)) {
@@ -86,7 +95,7 @@ record Boot(
             });
             Optional<String> lost = ends.take();
             if (lost.isPresent()) {
-                throw new ConnectionException("while it " + (restored ? "was restored, " : "booted, ") + lost.get());
+                throw new StoppedException(lost.get());
             }
             return boot.join(Deadline.never());
         } catch (ExecutionException e) {

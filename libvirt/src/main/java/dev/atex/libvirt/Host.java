@@ -15,6 +15,7 @@ import dev.atex.libvirt.xml.XmlException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -124,28 +125,64 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
             return Files.readString(from.xml().get());
         }
         VirtSettings.Hardware hardware = settings.hardware();
+        String capabilities = virsh.call(deadline, "capabilities");
+        checkEmulator(hardware.arch(), capabilities, virsh);
         boolean kvm = switch (hardware.accelerator()) {
-            case AUTO -> hardware.arch().isEmpty() && hasKvm(virsh, deadline);
+            case AUTO ->
+                hardware.arch().isEmpty() && withoutKvm(virsh, capabilities).isEmpty();
             case KVM -> true;
             case TCG -> false;
         };
         return new DefaultDomain(kvm, hardware.arch(), hardware.uefi()).xml();
     }
 
-    /** libvirt offers KVM although this user may not open its device. */
-    private static boolean hasKvm(Virsh virsh, Deadline deadline) throws VirshException, InterruptedException {
-        if (!virsh.call(deadline, "capabilities").contains("<domain type='kvm'")) {
-            return false;
+    private static void checkEmulator(Optional<String> arch, String capabilities, Virsh virsh) throws VirshException {
+        String wanted = arch.map(name -> "<arch name='" + name + "'").orElse("<os_type>hvm</os_type>");
+        if (!capabilities.contains(wanted)) {
+            throw new VirshException(
+                    Failure.NO_EMULATOR,
+                    "libvirt at " + virsh.host() + " finds no QEMU"
+                            + arch.map(name -> " for the architecture '" + name + "'")
+                                    .orElse(""));
+        }
+    }
+
+    /** Returns why machines cannot have KVM: libvirt offers it although this user may not open its device. */
+    private static Optional<String> withoutKvm(Virsh virsh, String capabilities) {
+        if (!capabilities.contains("<domain type='kvm'")) {
+            return Optional.of("libvirt offers no KVM");
         }
         if (!virsh.isLocal()) {
-            return true;
+            return Optional.empty();
         }
         try (FileChannel _ = FileChannel.open(KVM, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return true;
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            return Optional.of("this user may not open " + KVM);
         } catch (IOException e) {
-            LOG.log(Level.INFO, () -> "without KVM: cannot open " + KVM + ": " + e.getMessage());
-            return false;
+            return Optional.of(KVM + " cannot be opened: " + e.getMessage());
         }
+    }
+
+    /**
+     * Returns a notice if machines are slow because KVM cannot be used and the user has not chosen that.
+     *
+     * @throws VirshException if the host does not answer
+     */
+    static Optional<String> notice(VirtSettings settings, Virsh virsh, Deadline deadline)
+            throws VirshException, InterruptedException {
+        boolean chosen = settings.template().image().isEmpty()
+                || settings.template().xml().isPresent()
+                || settings.hardware().arch().isPresent()
+                || settings.hardware().accelerator() != VirtSettings.Accelerator.AUTO;
+        return chosen
+                ? Optional.empty()
+                : withoutKvm(virsh, virsh.call(deadline, "capabilities"))
+                        .map(reason -> "virt: machines run with an emulated processor,"
+                                + " about ten times as slow as with KVM, because " + reason
+                                + ". Join the group of " + KVM
+                                + " (usually 'kvm'), enable virtualization in the firmware of the"
+                                + " host, or accept this with accel=tcg");
     }
 
     /** Returns the default for the longest time until a machine answers. */

@@ -22,6 +22,9 @@ final class VirtFailure {
             case NO_DAEMON ->
                 ". Start libvirtd, or set another connection with the option 'uri', as uri=qemu:///session for"
                         + " machines of your own";
+            case NO_EMULATOR ->
+                ". Install QEMU on that host (Debian: qemu-system-x86, Fedora: qemu-kvm; other architectures: qemu-system-ARCH),"
+                        + " or set another architecture with the option 'arch'";
             case NO_PERMISSION ->
                 ". Use an account that may manage virtual machines (of the group 'libvirt'), or uri=qemu:///session for"
                         + " machines of your own";

@@ -54,6 +54,7 @@ final class VirtMachines implements MachineSource {
             if (host == null) {
                 host = Host.find(settings, Deadline.after(LOOK));
             }
+            Host.notice(settings, host().pool().virsh(), Deadline.after(LOOK)).ifPresent(context.notices());
             login = LoginFiles.create(settings.login(), settings.warm(), context.leases());
         } catch (VirshException e) {
             throw new ProvisionException(

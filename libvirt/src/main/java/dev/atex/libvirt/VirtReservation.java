@@ -261,6 +261,15 @@ final class VirtReservation extends AbstractReservation {
                             + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
                     ProvisionException.Extent.PROVISIONER,
                     e);
+        } catch (Boot.StoppedException e) {
+            if (restored) {
+                machines.states().giveUp(String.valueOf(e.getMessage()));
+            }
+            throw new ProvisionException(
+                    name() + ": the machine was lost while it " + (restored ? "was restored: " : "booted: ")
+                            + e.getMessage()
+                            + ConsoleLog.keep(mine, name(), machines.context(), Deadline.after(CONSOLE)),
+                    e);
         } catch (ConnectionException e) {
             if (restored) {
                 machines.states().giveUp(e.getMessage());

@@ -14,11 +14,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Hosts that lack something: one clear error before anything is created. */
 @Tag("slow")
 @Timeout(300)
+@ExtendWith(MachinesAlone.class)
 class BadHostTest {
     @TempDir
     private Path directory;

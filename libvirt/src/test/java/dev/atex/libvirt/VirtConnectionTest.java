@@ -11,9 +11,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The connection to a machine that is booted once. */
 @Tag("slow")
+@ExtendWith(MachinesAlone.class)
 class VirtConnectionTest extends ConnectionContract {
     private static Leases leases;
     private static Provisioner provisioner;

@@ -7,8 +7,10 @@ import dev.atex.provisioner.Provisioner;
 import dev.atex.provisioner.ProvisionerContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 @Tag("slow")
+@ExtendWith(MachinesAlone.class)
 class VirtProvisionerTest extends ProvisionerContract {
     private static final Leases LEASES = new Leases();
 

@@ -30,10 +30,12 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One machine from request to removal, with a libvirt that fails, and machines that stop. */
 @Tag("slow")
+@ExtendWith(MachinesAlone.class)
 class VirtReservationTest extends ReservationContract {
     @TempDir
     private Path directory;

@@ -8,12 +8,15 @@ import java.util.UUID;
 
 /** Somebody at the terminal of a real emulator (tmux), acted by a script. */
 final class Sitter {
-    /** {@code sit} begins a command there, {@code type} types a line, {@code see} waits until the screen shows something. */
+    /**
+     * {@code sit} begins a command there, {@code type} types a line, {@code see} waits until the screen shows something, for
+     * {@code $PATIENCE} tenths of a second.
+     */
     private static final String FUNCTIONS = """
             t() { tmux -L "$SOCKET" -f /dev/null "$@"; }
             trap 't kill-server' EXIT
             see() {
-              for ((i = 0; i < 600; i++)); do
+              for ((i = 0; i < ${PATIENCE:-600}; i++)); do
                 t capture-pane -p -S -1000 > screen
                 grep -q -e "$1" screen && return
                 sleep 0.1

@@ -12,6 +12,8 @@ public class VirshException extends Exception {
         NO_PROGRAM,
         /** The daemon cannot be reached: it is not running, or its host does not answer. */
         NO_DAEMON,
+        /** The host has no QEMU for the architecture. */
+        NO_EMULATOR,
         /** The daemon refuses this user. */
         NO_PERMISSION,
         /** There is no such domain. */
@@ -52,6 +54,7 @@ public class VirshException extends Exception {
             return switch (this) {
                 case NO_PROGRAM,
                         NO_DAEMON,
+                        NO_EMULATOR,
                         NO_PERMISSION,
                         NO_POOL,
                         INACTIVE_POOL,

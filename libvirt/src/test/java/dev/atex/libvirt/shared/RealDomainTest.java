@@ -8,6 +8,7 @@ import dev.atex.connection.Command;
 import dev.atex.connection.Connection;
 import dev.atex.internal.files.Trees;
 import dev.atex.lease.LeaseLog;
+import dev.atex.libvirt.MachinesAlone;
 import dev.atex.provisioner.ProvisionerContext;
 import dev.atex.provisioner.ProvisionerSpec;
 import java.io.IOException;
@@ -26,10 +27,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A real domain of the libvirt of {@code tools/testbed/libvirt}, lent by the stand-in of the helper. */
 @Tag("slow")
 @Timeout(900)
+@ExtendWith(MachinesAlone.class)
 class RealDomainTest {
     private static final String DOMAIN = "shared-by-test";
 
