@@ -8,13 +8,31 @@ import dev.atex.connection.RemoteProcess;
 import dev.atex.connection.ssh.SshConnection;
 import dev.atex.connection.support.ForwardingConnection;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The connection to a machine while it exists. After that it refuses to connect or to start anything. Thread-safe. */
+/**
+ * The connection to a machine while it exists. After that it refuses to connect or to start anything. Thread-safe.
+ *
+ * <p>QEMU accepts connections to a forwarded port while the guest reboots, and tells the guest about them at longer and longer
+ * intervals. So it is looked at whether a server answers, for a short time again and again, before anything logs in.
+ */
 final class MachineConnection extends ForwardingConnection {
+    /** The longest time of one look. */
+    private static final Duration LOOK = Duration.ofSeconds(3);
+
+    /** The interval between looks: there is no event for a server. */
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    /** The longest time of all looks of one call. */
+    private static final Duration LOOKS = Duration.ofMinutes(2);
+
     private final SshConnection connection;
     private final String name;
+    /** True if the machine may have rebooted since the last login. */
+    private volatile boolean mayReboot;
+
     private volatile @Nullable String over;
 
     MachineConnection(SshConnection connection, String name) {
@@ -48,8 +66,33 @@ final class MachineConnection extends ForwardingConnection {
     @Override
     public void connect(Deadline deadline) throws ConnectionException, InterruptedException {
         check();
+        if (mayReboot) {
+            awaitServer(deadline.orAfter(LOOKS));
+        }
         super.connect(deadline);
+        mayReboot = false;
         check();
+    }
+
+    private void awaitServer(Deadline deadline) throws ConnectionException, InterruptedException {
+        while (true) {
+            try {
+                connection.waitUntilReachable(deadline.orAfter(LOOK));
+                return;
+            } catch (ConnectionException e) {
+                check();
+                if (deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(deadline.orAfter(PAUSE).remaining());
+        }
+    }
+
+    @Override
+    public void disconnect() {
+        mayReboot = true;
+        super.disconnect();
     }
 
     @Override
