@@ -81,6 +81,7 @@ abstract class VirtCall implements Command {
             case NO_POOL, INACTIVE_POOL, NO_VOLUME, NO_NETWORK, INACTIVE_NETWORK, NO_DOMAIN, EXISTS, NO_PROGRAM ->
                 ExitCode.USAGE;
             case NO_DAEMON,
+                    NO_EMULATOR,
                     NO_PERMISSION,
                     NO_METADATA,
                     NO_OPTION,
@@ -110,6 +111,7 @@ abstract class VirtCall implements Command {
             case INACTIVE_POOL,
                     INACTIVE_NETWORK,
                     NO_PROGRAM,
+                    NO_EMULATOR,
                     NO_DOMAIN,
                     NO_METADATA,
                     NO_OPTION,
