@@ -33,12 +33,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Machines that are restored from a saved state. The first test saves it, and the others use it. */
 @Tag("slow")
 @Timeout(600)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(MachinesAlone.class)
 class WarmMachineTest {
     @TempDir
     private Path directory;
