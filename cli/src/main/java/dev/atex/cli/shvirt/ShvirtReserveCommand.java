@@ -80,7 +80,12 @@ final class ShvirtReserveCommand extends ShvirtCall {
                         command(parsed).stream()
                                 .map(ShvirtReserveCommand::escaped)
                                 .toList()));
-        options.put("image", escaped(parsed.matchedPositionalValue(0, "")));
+        String image = parsed.matchedPositionalValue(0, "");
+        if (image.isEmpty()) {
+            throw new UsageException("IMAGE is missing: the volume to start a copy of; 'atex shvirt virsh ... vol-list "
+                    + "default' lists them");
+        }
+        options.put("image", escaped(image));
         options.put("name", escaped(userName(NAME.of(parsed), terminal)));
         POOL.of(parsed).ifPresent(pool -> options.put("pool", escaped(pool)));
         FILTER.of(parsed).ifPresent(filter -> options.put("filter", escaped(filter)));

@@ -75,6 +75,9 @@ final class ShvirtVirshCommand extends ShvirtCall {
             throw new UsageException("--timeout: the helper ends virsh after 1h");
         }
         List<String> args = options.matchedPositionalValue(0, List.<String>of());
+        if (args.isEmpty()) {
+            throw new UsageException("ARG is missing: the command of virsh, such as 'list --all'");
+        }
         Deadline deadline = Deadline.after(limit.plusMinutes(1));
         String output;
         boolean success = true;

@@ -83,6 +83,9 @@ final class VirtImportCommand extends VirtCall {
     int call(ParseResult options, Terminal terminal) throws UsageException {
         VirtAddress address = address(options);
         String from = options.matchedPositionalValue(0, "");
+        if (from.isEmpty()) {
+            throw new UsageException("FILE|URL is missing: the image to add to the pool");
+        }
         String name = image(NAME, NAME.of(options).orElse(ImageSource.lastPart(from)));
         Optional<ImageStore.Checksum> checksum = CHECKSUM.of(options);
         Deadline deadline = Deadline.after(TIMEOUT.of(options).orElse(Duration.ofHours(1)));

@@ -47,7 +47,11 @@ final class VirtRemoveCommand extends VirtCall {
 
     @Override
     int call(ParseResult options, Terminal terminal) throws VirshException, UsageException, InterruptedException {
-        String image = image("IMAGE", options.matchedPositionalValue(0, ""));
+        String named = options.matchedPositionalValue(0, "");
+        if (named.isEmpty()) {
+            throw new UsageException("IMAGE is missing: the image to delete; 'atex virt images' lists them");
+        }
+        String image = image("IMAGE", named);
         Deadline deadline = Deadline.after(LIMIT);
         ImageStore.open(address(options), deadline).remove(image, deadline);
         new Notices(terminal).accept("removed image '" + image + "'");
