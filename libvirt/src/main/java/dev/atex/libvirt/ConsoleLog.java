@@ -1,7 +1,6 @@
 package dev.atex.libvirt;
 
 import dev.atex.concurrent.Deadline;
-import dev.atex.libvirt.storage.Pool;
 import dev.atex.libvirt.virsh.VirshException;
 import dev.atex.provisioner.ProvisionerContext;
 import java.io.IOException;
@@ -41,26 +40,14 @@ final class ConsoleLog {
     static String end(LeasedMachine machine, Deadline deadline) throws InterruptedException {
         try {
             return describe(new String(read(machine, deadline), StandardCharsets.UTF_8));
-        } catch (IOException | VirshException e) {
+        } catch (VirshException e) {
             LOG.log(Level.INFO, () -> machine.domain() + ": its console log cannot be read: " + e.getMessage());
             return "";
         }
     }
 
-    private static byte[] read(LeasedMachine machine, Deadline deadline)
-            throws IOException, VirshException, InterruptedException {
-        Pool pool = machine.pool();
-        Path file = Path.of(pool.path(machine.console()));
-        if (pool.virsh().isLocal() && Files.isReadable(file)) {
-            return Files.readAllBytes(file);
-        }
-        Path copy = Files.createTempFile("atex-console-", ".log");
-        try {
-            pool.virsh().call(deadline, "vol-download", "--pool", pool.name(), machine.console(), copy.toString());
-            return Files.readAllBytes(copy);
-        } finally {
-            Files.delete(copy);
-        }
+    private static byte[] read(LeasedMachine machine, Deadline deadline) throws VirshException, InterruptedException {
+        return machine.pool().read(machine.console(), deadline);
     }
 
     private static Optional<Path> write(byte[] log, String name, ProvisionerContext context) throws IOException {

@@ -16,9 +16,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.System.Logger.Level;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -34,6 +36,8 @@ public final class ImageStore {
     private static final String OWN = "atex-";
 
     private static final int SECTOR = 512;
+    private static final Duration REFRESH = Duration.ofSeconds(3);
+    private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
 
     private final Pool pool;
 
@@ -56,7 +60,11 @@ public final class ImageStore {
      */
     public static ImageStore open(VirtAddress address, Deadline deadline) throws VirshException, InterruptedException {
         Pool pool = address.find(deadline);
-        pool.refresh(deadline); // files that were copied into the directory
+        try {
+            pool.refresh(deadline.orAfter(REFRESH)); // files that were copied into the directory
+        } catch (VirshException e) {
+            LOG.log(Level.INFO, () -> "new files of the pool may not be known: " + e.getMessage()); // an upload is running
+        }
         return new ImageStore(pool);
     }
 

@@ -98,7 +98,6 @@ public record VirtInstallation(
     public void run(OutputStream output, Consumer<String> notices, LeaseLog leases, Deadline deadline)
             throws IOException, VirshException, InstallException, LeaseException, InterruptedException {
         Pool pool = address.find(deadline);
-        pool.refresh(deadline);
         checkFree(pool, deadline);
         Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
         Map<String, String> locator = DirectoryReclaimer.locator(parent);

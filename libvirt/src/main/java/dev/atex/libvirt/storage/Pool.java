@@ -173,6 +173,25 @@ public record Pool(Virsh virsh, String name, String directory) {
         }
     }
 
+    /** Returns the content of a volume, which must be small. */
+    public byte[] read(String volume, Deadline deadline) throws VirshException, InterruptedException {
+        try {
+            Path file = Path.of(path(volume));
+            if (virsh.isLocal() && Files.isReadable(file)) {
+                return Files.readAllBytes(file);
+            }
+            Path copy = Files.createTempFile("atex-volume-", "");
+            try {
+                virsh.call(deadline, "vol-download", "--pool=" + name, "--vol=" + volume, "--file=" + copy);
+                return Files.readAllBytes(copy);
+            } finally {
+                Files.delete(copy);
+            }
+        } catch (IOException e) {
+            throw new VirshException(Failure.OTHER, "cannot read volume '" + volume + "': " + e.getMessage(), e);
+        }
+    }
+
     /** Returns the names of the volumes. */
     public List<String> volumes(Deadline deadline) throws VirshException, InterruptedException {
         String before = directory + "/";
@@ -225,9 +244,22 @@ public record Pool(Virsh virsh, String name, String directory) {
         }
     }
 
-    /** Reads the directory again: files that QEMU has created become volumes. */
+    /**
+     * Reads the directory again: files that QEMU has created become volumes. libvirt refuses this while something is uploaded or
+     * copied; then it is repeated until the deadline.
+     */
     public void refresh(Deadline deadline) throws VirshException, InterruptedException {
-        virsh.call(deadline, "pool-refresh", name);
+        for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
+            try {
+                virsh.call(deadline, "pool-refresh", name);
+                return;
+            } catch (VirshException e) {
+                if (!String.valueOf(e.getMessage()).contains("asynchronous jobs") || deadline.isExpired()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(deadline.orAfter(pause).remaining());
+        }
     }
 
     private static Duration longer(Duration pause) {
