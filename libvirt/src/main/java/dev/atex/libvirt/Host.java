@@ -7,6 +7,7 @@ import dev.atex.libvirt.domain.Fingerprint;
 import dev.atex.libvirt.domain.TemplateDisk;
 import dev.atex.libvirt.options.VirtSettings;
 import dev.atex.libvirt.storage.Image;
+import dev.atex.libvirt.storage.ImageContent;
 import dev.atex.libvirt.storage.Pool;
 import dev.atex.libvirt.virsh.Virsh;
 import dev.atex.libvirt.virsh.VirshException;
@@ -23,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a run found at its host: the connection, the pool, the template and its images. Immutable.
@@ -33,6 +36,9 @@ import java.util.Optional;
  */
 record Host(Pool pool, DomainTemplate template, List<Image> images) {
     private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
+    private static final Pattern MEMORY = Pattern.compile("Memory size:\\s+([0-9]{1,15}) KiB");
+    private static final Duration RESTART = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Path KVM = Path.of("/dev/kvm");
     private static final Duration EMULATED = Duration.ofMinutes(50);
     private static final Duration ACCELERATED = Duration.ofMinutes(5);
@@ -48,7 +54,7 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         Virsh virsh = found.with(found.call(deadline, "uri"));
         if (!virsh.isLocal() && at.network().isEmpty()) {
             throw new VirshException(
-                    Failure.UNSUPPORTED,
+                    Failure.INVALID,
                     "machines at " + virsh.host()
                             + " cannot be reached, as their ports are forwarded on that host only:"
                             + " connect them to a network with the option 'network'");
@@ -56,12 +62,18 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         if (at.network().isPresent()) {
             checkNetwork(virsh, at.network().get(), deadline);
         }
+        if (settings.hardware().memoryMib().isPresent()) {
+            checkMemory(virsh, settings.hardware().memoryMib().get(), deadline);
+        }
         Pool pool = Pool.find(virsh, at.pool(), deadline);
         DomainTemplate template = template(settings, virsh, deadline);
         List<Image> images = new ArrayList<>();
         for (TemplateDisk disk : template.disks()) {
-            images.add(Image.find(virsh, disk.source(), deadline));
+            Image image = Image.find(virsh, disk.source(), deadline);
+            ImageContent.check(image, virsh.isLocal());
+            images.add(image);
         }
+        checkDisk(settings.hardware().disk(), images.getFirst());
         LOG.log(
                 Level.INFO,
                 () -> "machines at " + virsh.host() + " run "
@@ -75,6 +87,27 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         if (!virsh.call(deadline, "net-info", network).matches("(?s).*Active:\\s+yes.*")) {
             throw new VirshException(
                     Failure.INACTIVE_NETWORK, "the network '" + network + "' at " + virsh.host() + " is not active");
+        }
+    }
+
+    private static void checkMemory(Virsh virsh, int mebibytes, Deadline deadline)
+            throws VirshException, InterruptedException {
+        Matcher memory = MEMORY.matcher(virsh.call(deadline, "nodeinfo"));
+        if (memory.find() && mebibytes > (Long.parseLong(memory.group(1)) >> 10)) {
+            throw new VirshException(
+                    Failure.INVALID,
+                    "option 'memory' is " + mebibytes + " MiB, but the host of " + virsh.host() + " has only "
+                            + (Long.parseLong(memory.group(1)) >> 10) + " MiB");
+        }
+    }
+
+    private static void checkDisk(long wanted, Image image) throws VirshException {
+        if (wanted > 0 && wanted < image.size()) {
+            throw new VirshException(
+                    Failure.INVALID,
+                    "option 'disk' is " + (wanted >> 20) + " MiB, but the image (" + image.source() + ") has "
+                            + ((image.size() + (1 << 20) - 1) >> 20)
+                            + " MiB: a disk can be larger than its image, but not smaller");
         }
     }
 
@@ -97,7 +130,7 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
             };
         } catch (XmlException e) {
             throw new VirshException(
-                    Failure.UNSUPPORTED, name + " cannot be the template of machines: " + e.getMessage(), e);
+                    Failure.INVALID, name + " cannot be the template of machines: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new VirshException(Failure.OTHER, "cannot read " + name + ": " + e.getMessage(), e);
         }
@@ -115,7 +148,7 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
             String state = virsh.call(deadline, "domstate", domain);
             if (!state.equals("shut off")) {
                 throw new VirshException(
-                        Failure.IMAGE_IN_USE,
+                        Failure.INVALID,
                         "domain '" + domain + "' at " + virsh.host() + " is '" + state
                                 + "': it must be shut off, as its clones share its disks");
             }
@@ -190,8 +223,24 @@ record Host(Pool pool, DomainTemplate template, List<Image> images) {
         return template.isEmulated() ? EMULATED : ACCELERATED;
     }
 
-    /** Checks that nobody has changed the images since. */
-    void checkImages(Deadline deadline) throws VirshException, InterruptedException {
+    /** Checks that nobody has changed the images since; waits for a daemon that is restarting. */
+    void awaitImages(Deadline deadline) throws VirshException, InterruptedException {
+        Deadline patience = deadline.orAfter(RESTART);
+        while (true) {
+            try {
+                checkImages(deadline);
+                return;
+            } catch (VirshException e) {
+                if (e.failure() != Failure.NO_DAEMON || patience.isExpired()) {
+                    throw e;
+                }
+                LOG.log(Level.INFO, () -> "waiting for libvirt: " + e.getMessage());
+            }
+            Thread.sleep(patience.orAfter(PAUSE).remaining());
+        }
+    }
+
+    private void checkImages(Deadline deadline) throws VirshException, InterruptedException {
         for (Image image : images) {
             image.checkUnchanged(pool.virsh(), deadline);
         }

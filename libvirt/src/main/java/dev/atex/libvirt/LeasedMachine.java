@@ -32,7 +32,7 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram, boolea
 
     private static final System.Logger LOG = System.getLogger("dev.atex.libvirt");
     private static final String POOL = "pool";
-    private static final String DIRECTORY = "directory";
+    static final String DIRECTORY = "directory";
     private static final String DISKS = "disks";
     private static final String NVRAM = "nvram";
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -32,8 +32,18 @@ abstract sealed class MachineReclaimer implements Reclaimer permits VirtReclaime
             List<String> found = LeasedMachine.at(lease.id(), lease.locator()).find(deadline);
             return found.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", found));
         } catch (VirshException e) {
-            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
+            throw failed(lease, e);
         }
+    }
+
+    private static LeaseException failed(LeaseRecord lease, VirshException e) {
+        String advice = switch (e.failure()) {
+            case NO_POOL, INACTIVE_POOL ->
+                ". Its files are in " + lease.locator().getOrDefault(LeasedMachine.DIRECTORY, "its directory")
+                        + ": define the pool again, and start it";
+            default -> "";
+        };
+        return new LeaseException("lease " + lease.id() + ": " + e.getMessage() + advice, e);
     }
 
     @Override
@@ -43,7 +53,7 @@ abstract sealed class MachineReclaimer implements Reclaimer permits VirtReclaime
             LeasedMachine.at(lease.id(), lease.locator()).remove(deadline);
             CrashPoints.reached("virt after reclaim");
         } catch (VirshException e) {
-            throw new LeaseException("lease " + lease.id() + ": " + e.getMessage(), e);
+            throw failed(lease, e);
         }
         LOG.log(Level.DEBUG, () -> "lease " + lease.id() + ": removed its machine");
     }

@@ -8,11 +8,16 @@ import dev.atex.provisioner.ProvisionException.Extent;
 final class VirtFailure {
     private VirtFailure() {}
 
-    /** Returns the exception for a failed call. */
-    static ProvisionException of(String name, VirshException e) {
+    /**
+     * Returns the exception for a failed call.
+     *
+     * @param begun whether the daemon has answered before, so that one that does not may be restarting
+     */
+    static ProvisionException of(String name, VirshException e, boolean begun) {
+        boolean restarting = begun && e.failure() == VirshException.Failure.NO_DAEMON;
         return new ProvisionException(
                 name + ": " + e.getMessage() + advice(e.failure()),
-                e.failure().isPermanent() ? Extent.PROVISIONER : Extent.ONCE,
+                e.failure().isPermanent() && !restarting ? Extent.PROVISIONER : Extent.ONCE,
                 e);
     }
 
@@ -28,6 +33,12 @@ final class VirtFailure {
             case NO_PERMISSION ->
                 ". Use an account that may manage virtual machines (of the group 'libvirt'), or uri=qemu:///session for"
                         + " machines of your own";
+            case NO_LOGIN ->
+                ". 'ssh' to this host must work without a question: the option 'uri' can name a key,"
+                        + " as uri=qemu+ssh://root@HOST/system?keyfile=FILE";
+            case NO_ACCESS ->
+                ". QEMU of qemu:///system runs as another user, who may not read home directories: put the image into"
+                        + " the directory of the pool";
             case NO_POOL ->
                 ". 'virsh pool-list --all' lists the pools; set one with the option 'pool', or create it with 'virsh"
                         + " pool-define-as default dir --target DIRECTORY' and 'virsh pool-start default'";
@@ -42,7 +53,7 @@ final class VirtFailure {
             case NO_SPACE -> ". Free some space in the directory of the pool";
             case IMAGE_IN_USE -> ". Shut off the domain that writes to the image, or use a copy of it";
             case UNSUPPORTED -> ". If the host cannot use KVM, set accel=tcg";
-            case NO_PROGRAM, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, TIMEOUT, OTHER -> "";
+            case NO_PROGRAM, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, INVALID, NO_ANSWER, TIMEOUT, OTHER -> "";
         };
     }
 }

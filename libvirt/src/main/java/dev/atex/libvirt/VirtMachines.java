@@ -13,6 +13,7 @@ import dev.atex.provisioner.pool.MachineSource;
 import dev.atex.provisioner.pool.Reservation;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class VirtMachines implements MachineSource {
 
     private final VirtSettings settings;
     private final ProvisionerContext context;
+    private final InstantSource clock;
     private final Semaphore starting;
     private final Streak streak = new Streak();
     private volatile @Nullable Host host;
@@ -30,9 +32,14 @@ final class VirtMachines implements MachineSource {
     private final SavedStates states;
 
     VirtMachines(VirtSettings settings, ProvisionerContext context) {
+        this(settings, context, InstantSource.system());
+    }
+
+    VirtMachines(VirtSettings settings, ProvisionerContext context, InstantSource clock) {
         this.settings = settings;
         this.context = context;
         states = new SavedStates(this);
+        this.clock = clock;
         starting = new Semaphore(settings.maxStarting(), true);
     }
 
@@ -56,6 +63,7 @@ final class VirtMachines implements MachineSource {
             }
             Host.notice(settings, host().pool().virsh(), Deadline.after(LOOK)).ifPresent(context.notices());
             login = LoginFiles.create(settings.login(), settings.warm(), context.leases());
+            ExpiredMachines.remove(host().pool(), clock.instant(), Deadline.after(LOOK));
         } catch (VirshException e) {
             throw new ProvisionException(
                     VirtProvisionerFactory.KIND + ": " + e.getMessage() + VirtFailure.advice(e.failure()),
@@ -92,6 +100,10 @@ final class VirtMachines implements MachineSource {
 
     VirtSettings settings() {
         return settings;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     ProvisionerContext context() {

@@ -85,7 +85,8 @@ final class VirtReservation extends AbstractReservation {
             machines.succeeded();
             return ready;
         } catch (VirshException e) {
-            throw machines.failed(VirtFailure.of(name(), e), started);
+            doubtful &= e.isDoubtful();
+            throw machines.failed(VirtFailure.of(name(), e, machine != null), started);
         } catch (IOException e) {
             throw machines.failed(new ProvisionException(name() + ": " + e.getMessage(), e), started);
         } catch (ProvisionException e) {
@@ -99,7 +100,7 @@ final class VirtReservation extends AbstractReservation {
             throws VirshException, IOException, ProvisionException, InterruptedException {
         Host host = machines.host();
         Deadline deadline = Deadline.after(CREATE);
-        host.checkImages(deadline);
+        host.awaitImages(deadline);
         boolean local = host.pool().virsh().isLocal();
         Lease lease = intend(
                 local ? VirtReclaimer.KIND : RemoteVirtReclaimer.KIND,
@@ -179,7 +180,7 @@ final class VirtReservation extends AbstractReservation {
             overlays.put(disks.get(i).target(), mine.overlay(i));
         }
         VirtSettings settings = machines.settings();
-        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Instant now = machines.clock().instant().truncatedTo(ChronoUnit.SECONDS);
         Mark mark =
                 new Mark(mine.leaseId(), machines.context().runId(), Owner.TEXT, now, now.plus(settings.lifetime()));
         Optional<String> key = machines.login().injected();
@@ -218,12 +219,7 @@ final class VirtReservation extends AbstractReservation {
             Anchor client = Anchor.start(virsh, mine.domain(), xml);
             anchor = client;
             CrashPoints.reached("virt while created");
-            try {
-                client.awaitCreated(deadline);
-            } catch (VirshException e) {
-                doubtful = e.failure() == Failure.TIMEOUT || e.failure() == Failure.NO_DAEMON;
-                throw e;
-            }
+            client.awaitCreated(deadline);
         } else {
             virsh.callWith(xml, deadline, "create", "/dev/stdin");
         }
@@ -345,9 +341,12 @@ final class VirtReservation extends AbstractReservation {
             if (client != null) {
                 client.release();
             }
-            mine.destroy(deadline);
-            if (client != null) {
-                client.end(deadline);
+            try {
+                mine.destroy(deadline);
+            } finally { // its end destroys the domain even if the daemon does not answer
+                if (client != null) {
+                    client.end(deadline);
+                }
             }
             CrashPoints.reached("virt after destroy");
             if (machines.settings().console() && made != null) {

@@ -103,8 +103,18 @@ class BadHostTest {
     }
 
     @Test
-    void tooMuchMemory() throws Exception {
-        try (Provisioner provisioner = leases.provisioner(Testbed.provision() + ",memory=1000G")) {
+    void moreMemoryThanTheHostHas() throws Exception {
+        assertRefused(
+                Testbed.provision() + ",memory=1000G",
+                "option 'memory' is 1024000 MiB, but the host of qemu:///session has only ");
+    }
+
+    @Test
+    void descriptionWithMoreMemoryThanTheHostHas() throws Exception {
+        Path xml = directory.resolve("big.xml");
+        Files.writeString(xml, Files.readString(Testbed.xml()).replace("'MiB'>256<", "'GiB'>1000<"));
+        try (Provisioner provisioner =
+                leases.provisioner(Testbed.provision().replace(Testbed.xml().toString(), xml.toString()))) {
             provisioner.start();
             provisioner.provision(1);
             assertThatThrownBy(() -> provisioner.remote(soon()))
@@ -112,6 +122,50 @@ class BadHostTest {
                     .hasMessageContaining("Cannot allocate memory");
         }
         assertThat(leases.states()).containsOnly(LeaseState.GONE);
+    }
+
+    @Test
+    void diskSmallerThanTheImage() throws Exception {
+        assertRefused(
+                Testbed.provision() + ",disk=100",
+                "option 'disk' is 100 MiB, but the image (volume 'tiny.raw' of pool 'atex') has 1500 MiB");
+    }
+
+    @Test
+    void fileThatIsNoImage() throws Exception {
+        Path compressed = Files.write(directory.resolve("i.raw.xz"), new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0});
+        assertRefused(Testbed.session() + ",image=" + compressed, "is compressed with xz: decompress it");
+        Path other = Files.writeString(directory.resolve("i.qcow2"), "not an image");
+        assertRefused(Testbed.session() + ",image=" + other, "is not a qcow2 file, although its name says so");
+        Path empty = Files.createFile(directory.resolve("i.raw"));
+        assertRefused(Testbed.session() + ",image=" + empty, "(file " + empty + ") is empty");
+    }
+
+    @Test
+    void runningDomainAsOrigin() throws Exception {
+        String name = "origin-" + java.util.UUID.randomUUID();
+        String description = "<domain type='qemu'><name>" + name + "</name><memory unit='MiB'>32</memory>"
+                + "<os><type arch='x86_64' machine='pc'>hvm</type></os>%s</domain>";
+        Testbed.callWith(description.formatted(""), "create", "--paused", "/dev/stdin");
+        try {
+            assertRefused(
+                    Testbed.session() + ",origin=" + name,
+                    "domain '" + name + "' at qemu:///session is 'paused': it must be shut off");
+        } finally {
+            Testbed.call("destroy", name);
+        }
+        Testbed.callWith(
+                description.formatted("<devices><hostdev mode='subsystem' type='usb'><source>"
+                        + "<vendor id='0x1234'/><product id='0xbeef'/></source></hostdev></devices>"),
+                "define",
+                "/dev/stdin");
+        try {
+            assertRefused(
+                    Testbed.session() + ",origin=" + name,
+                    "domain '" + name + "' cannot be the template of machines: it has a <hostdev>");
+        } finally {
+            Testbed.call("undefine", name);
+        }
     }
 
     @Test

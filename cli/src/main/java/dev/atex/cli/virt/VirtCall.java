@@ -78,11 +78,13 @@ abstract class VirtCall implements Command {
     static int failed(VirshException e, Terminal terminal) {
         complain(e.getMessage() + advice(e.failure()), terminal);
         return switch (e.failure()) {
-            case NO_POOL, INACTIVE_POOL, NO_VOLUME, NO_NETWORK, INACTIVE_NETWORK, NO_DOMAIN, EXISTS, NO_PROGRAM ->
+            case NO_POOL, INACTIVE_POOL, NO_VOLUME, NO_NETWORK, INACTIVE_NETWORK, NO_DOMAIN, EXISTS, NO_PROGRAM, INVALID ->
                 ExitCode.USAGE;
             case NO_DAEMON,
                     NO_EMULATOR,
+                    NO_LOGIN,
                     NO_PERMISSION,
+                    NO_ACCESS,
                     NO_METADATA,
                     NO_OPTION,
                     PORT_IN_USE,
@@ -90,6 +92,7 @@ abstract class VirtCall implements Command {
                     NO_SPACE,
                     IMAGE_IN_USE,
                     UNSUPPORTED,
+                    NO_ANSWER,
                     TIMEOUT,
                     OTHER -> ExitCode.INFRASTRUCTURE;
         };
@@ -102,6 +105,9 @@ abstract class VirtCall implements Command {
             case NO_PERMISSION ->
                 ". Use an account that may manage virtual machines (of the group 'libvirt'), or --connect"
                         + " qemu:///session for machines of your own";
+            case NO_LOGIN ->
+                ". 'ssh' to this host must work without a question: the connection can name a key, as --connect"
+                        + " qemu+ssh://root@HOST/system?keyfile=FILE";
             case NO_POOL ->
                 ". 'virsh pool-list --all' lists the pools; name one with --pool, or create it with 'virsh"
                         + " pool-define-as default dir --target DIRECTORY' and 'virsh pool-start default'";
@@ -120,6 +126,9 @@ abstract class VirtCall implements Command {
                     NO_MEMORY,
                     IMAGE_IN_USE,
                     UNSUPPORTED,
+                    NO_ACCESS,
+                    INVALID,
+                    NO_ANSWER,
                     TIMEOUT,
                     OTHER -> "";
         };

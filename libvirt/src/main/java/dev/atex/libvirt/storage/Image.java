@@ -94,7 +94,7 @@ public record Image(TemplateDisk.Source source, String path, String format, long
         Image now = find(virsh, source, deadline);
         if (!now.equals(this)) {
             throw new VirshException(
-                    Failure.IMAGE_IN_USE,
+                    Failure.INVALID,
                     "the image (" + source + ") has changed since the run started (" + modified + ", now "
                             + now.modified
                             + "): machines of one run must be alike. A new version of an image needs a new name");

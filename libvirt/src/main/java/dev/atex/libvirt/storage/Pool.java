@@ -47,7 +47,7 @@ public record Pool(Virsh virsh, String name, String directory) {
             Element pool = Xml.parse(xml, "pool");
             if (!TYPES.contains(pool.getAttribute("type"))) {
                 throw new VirshException(
-                        Failure.UNSUPPORTED,
+                        Failure.INVALID,
                         "the pool '" + name + "' at " + virsh.host() + " is of type '" + pool.getAttribute("type")
                                 + "': overlays need a pool of one of the types " + String.join(", ", TYPES));
             }

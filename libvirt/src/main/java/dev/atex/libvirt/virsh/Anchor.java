@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,12 @@ public final class Anchor {
             """;
 
     private static final String NAME = "atex-anchor";
+    /** The time of a client to end by itself. One that is frozen does not. */
+    private static final Duration ORDERLY = Duration.ofSeconds(5);
+
+    /** The reasons of a suspension that nobody ends. */
+    private static final List<String> STUCK = List.of("I/O Error", "Watchdog");
+
     private static final Pattern EVENT = Pattern.compile("event 'lifecycle' for domain .*: (\\w+)(?: (.*))?");
 
     private final Virsh virsh;
@@ -141,11 +148,20 @@ public final class Anchor {
             Thread.currentThread().interrupt();
         }
         if (!known) {
-            boolean _ = created.completeExceptionally(virsh.failed("virsh create", errors.toString()));
+            boolean _ = created.completeExceptionally(virsh.failed("virsh create", exitCode(), errors.toString()));
         }
         if (!ending) {
             String reason = ErrorText.reason(errors.toString());
             boolean _ = lost.complete("its connection to libvirt ended" + (reason.isEmpty() ? "" : ": " + reason));
+        }
+    }
+
+    private int exitCode() {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
         }
     }
 
@@ -170,6 +186,8 @@ public final class Anchor {
         LOG.log(ending ? Level.DEBUG : Level.INFO, () -> domain + ": " + what + " " + detail);
         if (what.equals("Stopped")) {
             boolean _ = lost.complete("it stopped" + (detail.isEmpty() ? "" : " (" + detail + ")"));
+        } else if (what.equals("Suspended") && STUCK.contains(detail)) {
+            boolean _ = lost.complete("libvirt has suspended it (" + detail + "): is the disk of the host full?");
         }
     }
 
@@ -219,16 +237,18 @@ public final class Anchor {
     }
 
     /**
-     * Ends the client; the daemon destroys the domain then.
+     * Ends the client; the daemon destroys the domain then. A client that does not end is killed.
      *
      * @throws VirshException if it is still running at the deadline
      */
     public void end(Deadline deadline) throws VirshException, InterruptedException {
         release();
         closeInput();
-        if (!process.waitFor(deadline.orAfter(Virsh.LONGEST).remainingNanos(), TimeUnit.NANOSECONDS)) {
-            throw new VirshException(Failure.TIMEOUT, "the client that keeps domain " + domain + " does not end");
+        List<ProcessHandle> children = process.descendants().toList();
+        if (!process.waitFor(deadline.orAfter(ORDERLY).remainingNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.log(Level.INFO, () -> domain + ": killing its anchor, which does not end");
         }
+        children.forEach(ProcessHandle::destroyForcibly); // also the ssh of virsh
         end(domain, deadline);
     }
 }

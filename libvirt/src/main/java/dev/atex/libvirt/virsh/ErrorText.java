@@ -22,6 +22,11 @@ final class ErrorText {
                     Failure.NO_MEMORY),
             new Meaning("No space left on device", Failure.NO_SPACE),
             new Meaning(
+                    "Permission denied \\([a-z,-]+\\)|Host key verification failed|Could not resolve hostname"
+                            + "|Too many authentication failures|ssh: .*No such file",
+                    Failure.NO_LOGIN),
+            new Meaning("(Could not open|Cannot access|Unable to open|cannot open)( \\w+)* .*: Permission denied", Failure.NO_ACCESS),
+            new Meaning(
                     "authentication (failed|unavailable|cancelled)|access denied|polkit|Permission denied",
                     Failure.NO_PERMISSION),
             new Meaning("storage pool '.*' is not active|pool .* is not active", Failure.INACTIVE_POOL),

@@ -55,7 +55,7 @@ public final class Upload {
                 }
             }
             if (!whole) {
-                throw virsh.failed("virsh vol-upload", printed.get(1, TimeUnit.MINUTES));
+                throw virsh.failed("virsh vol-upload", process.exitValue(), printed.get(1, TimeUnit.MINUTES));
             }
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@ package dev.atex.libvirt.virsh;
 
 import dev.atex.concurrent.Deadline;
 import dev.atex.internal.concurrent.ProgramCall;
+import dev.atex.lease.ledger.CrashPoints;
 import dev.atex.libvirt.virsh.VirshException.Failure;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -227,6 +228,7 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
     private String call(String name, Deadline deadline, Optional<String> input, List<String> arguments)
             throws VirshException, InterruptedException {
         long begin = System.nanoTime();
+        CrashPoints.reached("before " + name);
         ProgramCall call;
         try {
             ProcessBuilder builder = builder(command(arguments));
@@ -240,12 +242,13 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
             ProgramCall.Result result = call.await(deadline)
                     .orElseThrow(() -> new VirshException(
                             Failure.TIMEOUT, "'" + name + "' at " + host() + " did not end in time"));
+            CrashPoints.reached("after " + name);
             LOG.log(
                     Level.DEBUG,
                     () -> "virsh " + String.join(" ", arguments) + ": exit code " + result.exitCode() + " after "
                             + (System.nanoTime() - begin) / 1_000_000 + " ms");
             if (result.exitCode() != 0) {
-                throw failed(name, result.err().isBlank() ? result.out() : result.err());
+                throw failed(name, result.exitCode(), result.err().isBlank() ? result.out() : result.err());
             }
             if (!result.whole()) {
                 throw new VirshException(
@@ -262,7 +265,12 @@ public record Virsh(Path program, Optional<String> uri, Map<String, String> envi
     }
 
     /** Returns the exception for a failed call with this error output. */
-    VirshException failed(String name, String err) {
+    VirshException failed(String name, int exitCode, String err) {
+        if (err.isBlank()) {
+            return new VirshException(
+                    Failure.NO_ANSWER,
+                    "'" + name + "' at " + host() + " ended without an answer (exit code " + exitCode + ")");
+        }
         return new VirshException(
                 ErrorText.failure(err), "'" + name + "' at " + host() + " failed: " + ErrorText.reason(err));
     }

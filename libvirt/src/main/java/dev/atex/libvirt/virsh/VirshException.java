@@ -14,8 +14,12 @@ public class VirshException extends Exception {
         NO_DAEMON,
         /** The host has no QEMU for the architecture. */
         NO_EMULATOR,
+        /** ssh cannot log in to the host of the daemon. */
+        NO_LOGIN,
         /** The daemon refuses this user. */
         NO_PERMISSION,
+        /** QEMU may not read or write a file. */
+        NO_ACCESS,
         /** There is no such domain. */
         NO_DOMAIN,
         /** The domain has no metadata of this namespace. */
@@ -44,6 +48,10 @@ public class VirshException extends Exception {
         IMAGE_IN_USE,
         /** The host cannot run such a machine: the description, the virtualization, or a feature is not supported. */
         UNSUPPORTED,
+        /** What was asked for is not possible; the message says what to do instead. */
+        INVALID,
+        /** The client ended without an answer: the daemon may have done what it was asked for, or may still do it. */
+        NO_ANSWER,
         /** The call did not end in time. */
         TIMEOUT,
         /** Every other failure. */
@@ -55,7 +63,9 @@ public class VirshException extends Exception {
                 case NO_PROGRAM,
                         NO_DAEMON,
                         NO_EMULATOR,
+                        NO_LOGIN,
                         NO_PERMISSION,
+                        NO_ACCESS,
                         NO_POOL,
                         INACTIVE_POOL,
                         NO_VOLUME,
@@ -63,8 +73,9 @@ public class VirshException extends Exception {
                         INACTIVE_NETWORK,
                         IMAGE_IN_USE,
                         NO_SPACE,
-                        UNSUPPORTED -> true;
-                case NO_DOMAIN, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, NO_MEMORY, TIMEOUT, OTHER -> false;
+                        UNSUPPORTED,
+                        INVALID -> true;
+                case NO_DOMAIN, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, NO_MEMORY, NO_ANSWER, TIMEOUT, OTHER -> false;
             };
         }
     }
@@ -79,6 +90,11 @@ public class VirshException extends Exception {
     public VirshException(Failure failure, String message, Throwable cause) {
         super(message, cause);
         this.failure = failure;
+    }
+
+    /** Returns whether it is unknown if the daemon has done what it was asked for. */
+    public boolean isDoubtful() {
+        return failure == Failure.NO_ANSWER || failure == Failure.TIMEOUT || failure == Failure.NO_DAEMON;
     }
 
     /** Returns the reason. */

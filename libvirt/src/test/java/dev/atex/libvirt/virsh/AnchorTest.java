@@ -61,6 +61,35 @@ class AnchorTest {
     }
 
     @Test
+    void machineThatCannotWriteIsLost() throws Exception {
+        Anchor anchor = start("cat > /dev/null; echo 1-2-3; echo \"event 'lifecycle' for domain '" + domain
+                + "': Suspended I/O Error\"; exec sleep 1000");
+        anchor.awaitCreated(soon());
+        assertThat(anchor.lost().get(1, TimeUnit.MINUTES))
+                .isEqualTo("libvirt has suspended it (I/O Error): is the disk of the host full?");
+        anchor.end(soon());
+    }
+
+    @Test
+    void frozenClientIsKilled() throws Exception {
+        Anchor anchor = start("cat > /dev/null; echo 1-2-3; kill -STOP $$; exec sleep 1000");
+        anchor.awaitCreated(soon());
+        anchor.end(soon());
+        assertThat(Anchor.processes(domain)).isEmpty();
+        assertThat(anchor.lost()).isNotDone();
+    }
+
+    @Test
+    void killedClientIsNoAnswer() throws Exception {
+        Anchor anchor = start("cat > /dev/null; kill -KILL $$");
+        assertThatThrownBy(() -> anchor.awaitCreated(soon()))
+                .isInstanceOfSatisfying(
+                        VirshException.class, e -> assertThat(e.isDoubtful()).isTrue())
+                .hasMessage("'virsh create' at qemu:///session ended without an answer (exit code 137)");
+        anchor.end(soon());
+    }
+
+    @Test
     void otherEventsAreNoLoss() throws Exception {
         Anchor anchor = start("cat > /dev/null; echo 1-2-3; echo \"event 'lifecycle' for domain '" + domain
                 + "': Resumed Unpaused\"; : > " + directory + "/done; exec sleep 1000");

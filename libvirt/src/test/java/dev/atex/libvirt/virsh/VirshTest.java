@@ -166,6 +166,11 @@ class VirshTest {
                 "error: metadata not found: Requested metadata element is not present | NO_METADATA",
                 "error: command 'destroy' doesn't support option --remove-logs | NO_OPTION",
                 "error: unsupported configuration: CPU mode 'host-passthrough' for x86_64 qemu domain | UNSUPPORTED",
+                "error: Cannot recv data: root@h: Permission denied (publickey).: Connection reset by peer | NO_LOGIN",
+                "error: Cannot recv data: Host key verification failed.: Connection reset by peer | NO_LOGIN",
+                "error: Cannot recv data: ssh: Could not resolve hostname h: Name or service not known | NO_LOGIN",
+                "qemu-system-x86_64: -blockdev {}: Could not open '/root/i.qcow2': Permission denied | NO_ACCESS",
+                "error: Cannot access storage file '/root/i' (as uid:64055, gid:64055): Permission denied | NO_ACCESS",
                 "error: something else | OTHER"
             })
     void failuresAreTold(String text, Failure failure) {
