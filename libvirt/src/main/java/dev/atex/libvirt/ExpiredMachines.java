@@ -58,8 +58,8 @@ final class ExpiredMachines {
     private static void remove(Pool pool, String domain, Mark mark, Deadline deadline) throws InterruptedException {
         LOG.log(
                 Level.INFO,
-                () -> "removing domain " + domain + " of " + mark.owner() + ", run " + mark.run() + ", which expired at "
-                        + mark.expires());
+                () -> "removing domain " + domain + " of " + mark.owner() + ", run " + mark.run()
+                        + ", which expired at " + mark.expires());
         try {
             machine(pool, domain, mark, deadline).remove(deadline);
         } catch (VirshException | XmlException e) {

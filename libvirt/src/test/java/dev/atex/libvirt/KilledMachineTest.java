@@ -79,7 +79,8 @@ class KilledMachineTest {
             for (Path run : runs.toList()) {
                 assertThat(run.resolve("state").toFile().list()).isSubsetOf("locks", "reap.log");
                 try (Stream<Path> files = Files.list(run.resolve("tmp"))) {
-                    assertThat(files.filter(file -> file.getFileName().toString().startsWith("atex-")))
+                    assertThat(files.filter(
+                                    file -> file.getFileName().toString().startsWith("atex-")))
                             .isEmpty();
                 }
             }
@@ -104,10 +105,7 @@ class KilledMachineTest {
 
     private static List<Reaped> reap(Path state) throws Exception {
         List<Reaped> found = new ArrayList<>();
-        new Reaper(
-                        new StateDirectory(state),
-                        List.of(new VirtReclaimer(), new DirectoryReclaimer()),
-                        Clock.systemUTC())
+        new Reaper(new StateDirectory(state), List.of(new VirtReclaimer(), new DirectoryReclaimer()), Clock.systemUTC())
                 .reap(Reaper.Request.all(), found::add);
         assertThat(found).noneMatch(each -> each instanceof Reaped.Left);
         return found;
@@ -135,8 +133,7 @@ class KilledMachineTest {
     void crashAtAnyPointLeavesNothing() throws Exception {
         Path recorded = state("recorded");
         Path points = directory.resolve("recorded/points");
-        Process whole =
-                RunProcess.start(recorded, List.of("-Datex.crash.record=" + points), session.spec("100ms"));
+        Process whole = RunProcess.start(recorded, List.of("-Datex.crash.record=" + points), session.spec("100ms"));
         assertThat(whole.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(recorded.resolveSibling("output")).content().contains("did not answer within");
         assertThat(whole.exitValue()).isZero();
@@ -232,16 +229,14 @@ class KilledMachineTest {
         Image image = host.images().getFirst();
         assertThatThrownBy(() -> host.pool().createOverlay(domain + ".qcow2", image, 0, soon()))
                 .isInstanceOfSatisfying(
-                        VirshException.class,
-                        e -> assertThat(e.failure()).isEqualTo(VirshException.Failure.EXISTS));
+                        VirshException.class, e -> assertThat(e.failure()).isEqualTo(VirshException.Failure.EXISTS));
         assertThat(reap(state)).anyMatch(each -> each instanceof Reaped.Freed);
     }
 
     @Test
     void expiredMachineOfADeadRunIsRemovedByAnotherRun() throws Exception {
         Path state = state("run");
-        Process run = RunProcess.start(
-                state, List.of(), session.spec("10m") + ",anchor=false,lifetime=1h");
+        Process run = RunProcess.start(state, List.of(), session.spec("10m") + ",anchor=false,lifetime=1h");
         List<String> domain = new ArrayList<>();
         await(() -> {
             session.domains().stream().filter(name -> !name.equals(FOREIGN)).forEach(domain::add);
@@ -257,8 +252,9 @@ class KilledMachineTest {
         ExpiredMachines.remove(session.pool(), mark.expires().plusSeconds(1), soon());
         assertThat(session.domains()).doesNotContain(name).contains(FOREIGN);
         assertThat(session.volumes()).containsExactlyInAnyOrder(FOREIGN_VOLUME, OwnSession.IMAGE);
-        assertThat(reap(state)).noneMatch(each -> each instanceof Reaped.Freed freed
-                && freed.what().contains("domain"));
+        assertThat(reap(state))
+                .noneMatch(each ->
+                        each instanceof Reaped.Freed freed && freed.what().contains("domain"));
     }
 
     @Test

@@ -60,7 +60,8 @@ final class OwnSession implements AutoCloseable {
                 directory.resolve("real"),
                 script.replace(run, directory + "/run").replace(cache + "/home", directory + "/home"));
         write(directory.resolve("virsh"), PAUSED.replace("REAL", directory + "/real"));
-        try (var blank = new java.io.RandomAccessFile(directory.resolve("pool").resolve(IMAGE).toFile(), "rw")) {
+        try (var blank = new java.io.RandomAccessFile(
+                directory.resolve("pool").resolve(IMAGE).toFile(), "rw")) {
             blank.setLength(SIZE);
         }
         // what QEMU can do is the same, and takes long to find out

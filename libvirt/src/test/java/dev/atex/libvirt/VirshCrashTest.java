@@ -89,7 +89,9 @@ class VirshCrashTest {
                 host.fault(fault.getKey(), fault.getValue());
             }
             Process process = RunProcess.start(state, properties, spec);
-            assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(where.toString()).isTrue();
+            assertThat(process.waitFor(2, TimeUnit.MINUTES))
+                    .as(where.toString())
+                    .isTrue();
             return process.exitValue();
         }
 
@@ -112,9 +114,12 @@ class VirshCrashTest {
                     int _ = call(List.of("-Datex.crash.at=" + (1 + at % REAPING_POINTS)));
                 }
                 reap();
-                assertThat(host.domains()).as(told).contains(Mark.uuid(lease.id()).toString());
+                assertThat(host.domains())
+                        .as(told)
+                        .contains(Mark.uuid(lease.id()).toString());
                 assertThat(host.volumes()).as(told).contains(Mark.name(lease.id()) + ".qcow2");
-                Files.delete(where.resolve("domains").resolve(Mark.uuid(lease.id()).toString()));
+                Files.delete(
+                        where.resolve("domains").resolve(Mark.uuid(lease.id()).toString()));
                 Files.delete(where.resolve("pool").resolve(Mark.name(lease.id()) + ".qcow2"));
                 lease.gone();
                 assertNothingIsLeft(told);
@@ -207,8 +212,7 @@ class VirshCrashTest {
                         int point = at;
                         Map<String, String> faults = FAULTS.get(row);
                         String name = "case" + row + "-" + at;
-                        crashes.add(lanes.submit(
-                                () -> new Case(name, faults).crash(point, points.get(point - 1))));
+                        crashes.add(lanes.submit(() -> new Case(name, faults).crash(point, points.get(point - 1))));
                     }
                 }
             }

@@ -78,8 +78,15 @@ abstract class VirtCall implements Command {
     static int failed(VirshException e, Terminal terminal) {
         complain(e.getMessage() + advice(e.failure()), terminal);
         return switch (e.failure()) {
-            case NO_POOL, INACTIVE_POOL, NO_VOLUME, NO_NETWORK, INACTIVE_NETWORK, NO_DOMAIN, EXISTS, NO_PROGRAM, INVALID ->
-                ExitCode.USAGE;
+            case NO_POOL,
+                    INACTIVE_POOL,
+                    NO_VOLUME,
+                    NO_NETWORK,
+                    INACTIVE_NETWORK,
+                    NO_DOMAIN,
+                    EXISTS,
+                    NO_PROGRAM,
+                    INVALID -> ExitCode.USAGE;
             case NO_DAEMON,
                     NO_EMULATOR,
                     NO_LOGIN,

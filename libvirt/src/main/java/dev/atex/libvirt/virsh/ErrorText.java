@@ -25,7 +25,9 @@ final class ErrorText {
                     "Permission denied \\([a-z,-]+\\)|Host key verification failed|Could not resolve hostname"
                             + "|Too many authentication failures|ssh: .*No such file",
                     Failure.NO_LOGIN),
-            new Meaning("(Could not open|Cannot access|Unable to open|cannot open)( \\w+)* .*: Permission denied", Failure.NO_ACCESS),
+            new Meaning(
+                    "(Could not open|Cannot access|Unable to open|cannot open)( \\w+)* .*: Permission denied",
+                    Failure.NO_ACCESS),
             new Meaning(
                     "authentication (failed|unavailable|cancelled)|access denied|polkit|Permission denied",
                     Failure.NO_PERMISSION),

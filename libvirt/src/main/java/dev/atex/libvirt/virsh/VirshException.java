@@ -75,7 +75,8 @@ public class VirshException extends Exception {
                         NO_SPACE,
                         UNSUPPORTED,
                         INVALID -> true;
-                case NO_DOMAIN, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, NO_MEMORY, NO_ANSWER, TIMEOUT, OTHER -> false;
+                case NO_DOMAIN, NO_METADATA, NO_OPTION, EXISTS, PORT_IN_USE, NO_MEMORY, NO_ANSWER, TIMEOUT, OTHER ->
+                    false;
             };
         }
     }
