@@ -48,6 +48,9 @@ record Boot(
     /** The interval between looks: there is no event for an address or a server. */
     private static final Duration PAUSE = Duration.ofMillis(300);
 
+    /** The interval between looks for the domain. */
+    private static final Duration CHECK = Duration.ofSeconds(10);
+
     /** A login with an emulated processor takes seconds. */
     private static final Duration LOGIN = Duration.ofMinutes(2);
 
@@ -125,6 +128,7 @@ record Boot(
         boolean ready = false;
         try {
             Deadline refusals = Deadline.never();
+            Deadline check = Deadline.after(CHECK);
             while (!ready) {
                 try {
                     connection.waitUntilReachable(deadline.orAfter(LOOK));
@@ -141,6 +145,10 @@ record Boot(
                     if (deadline.isExpired()) {
                         throw e;
                     }
+                    if (check.isExpired()) {
+                        checkExistence(deadline);
+                        check = Deadline.after(CHECK);
+                    }
                     Thread.sleep(PAUSE);
                 }
             }
@@ -149,6 +157,17 @@ record Boot(
             if (!ready) {
                 connection.disconnect();
             }
+        }
+    }
+
+    /** The client reports no stop between the creation of the domain and its own registration for events. */
+    private void checkExistence(Deadline deadline) throws ConnectionException, InterruptedException {
+        try {
+            if (!machine.isThere(deadline)) {
+                throw new ConnectionException("while it booted, it stopped");
+            }
+        } catch (VirshException e) { // the daemon is busy, or restarting
+            LOG.log(Level.DEBUG, () -> name + ": " + e.getMessage());
         }
     }
 

@@ -123,7 +123,7 @@ record LeasedMachine(Pool pool, String leaseId, int disks, boolean nvram, boolea
     }
 
     /** Returns whether the domain exists and has the mark of the lease; without marks, whether UUID and name are its own. */
-    private boolean isThere(Deadline deadline) throws VirshException, InterruptedException {
+    boolean isThere(Deadline deadline) throws VirshException, InterruptedException {
         String printed;
         try {
             if (installing) {

@@ -1,8 +1,10 @@
 package dev.atex.libvirt;
 
+import dev.atex.concurrent.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -70,7 +72,7 @@ final class StandInVirsh {
               lost) act; lost ;;
               late)
                 : > "$d/late.$$"
-                (sleep 0.5; act; rm "$d/late.$$") > /dev/null 2>&1 &
+                (sleep 0.5; (act); rm "$d/late.$$") > /dev/null 2>&1 &
                 lost ;;
               hang) exec sleep 1000 ;;
               *) act ;;
@@ -121,8 +123,14 @@ final class StandInVirsh {
 
     /** Waits until calls whose answers were lost have been carried out. */
     void settle() throws IOException, InterruptedException {
-        while (names("").stream().anyMatch(name -> name.startsWith("late."))) {
+        Deadline deadline = Deadline.after(Duration.ofSeconds(3)); // one that was killed with its client never is
+        while (names("").stream().anyMatch(name -> name.startsWith("late.")) && !deadline.isExpired()) {
             Thread.sleep(20);
+        }
+        for (String each : names("")) {
+            if (each.startsWith("late.")) {
+                Files.deleteIfExists(directory.resolve(each));
+            }
         }
     }
 

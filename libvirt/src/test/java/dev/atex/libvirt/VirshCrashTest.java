@@ -208,7 +208,7 @@ class VirshCrashTest {
                 List<String> points = recorded.get(row).get();
                 first.addAll(row == 0 ? points : List.of());
                 for (int at = 1; at <= points.size(); at++) {
-                    if (ALL || row == 0 || at % (FAULTS.size() - 1) == row - 1) {
+                    if (ALL || row == 0 || at % (2 * FAULTS.size()) == 2 * row) {
                         int point = at;
                         Map<String, String> faults = FAULTS.get(row);
                         String name = "case" + row + "-" + at;
