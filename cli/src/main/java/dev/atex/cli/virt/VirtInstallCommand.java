@@ -114,7 +114,7 @@ final class VirtInstallCommand extends VirtCall {
                         "  atex virt install -n f42 -l URL --ks-sshkeys ~/.ssh/id_ed25519.pub",
                         "  atex virt install --image f42.qcow2 -l URL --ks-sshkeys ~/.ssh/id_ed25519.pub",
                         "  atex virt install --image deb.qcow2 --preseed --bios --ks-sshkeys ~/.ssh/id_ed25519.pub \\",
-                        "    -l http://deb.debian.org/debian/dists/stable/main/installer-amd64/",
+                        "    -l https://mirror.example.org/debian/dists/stable/main/installer-amd64/",
                         "  atex run --provision virt,origin=f42,identity=~/.ssh/id_ed25519");
     }
 

@@ -110,7 +110,7 @@ public record Preseed(String location, List<String> packages, List<String> sshKe
 
     private InstallException notBelowMirror() {
         return new InstallException("the location of Debian's installer must be a URL below the directory 'dists' of a"
-                + " mirror, as http://deb.debian.org/debian/dists/stable/main/installer-amd64/, not '" + location
+                + " mirror, as https://mirror.example.org/debian/dists/stable/main/installer-amd64/, not '" + location
                 + "'");
     }
 
