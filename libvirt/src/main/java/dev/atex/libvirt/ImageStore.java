@@ -63,7 +63,9 @@ public final class ImageStore {
         try {
             pool.refresh(deadline.orAfter(REFRESH)); // files that were copied into the directory
         } catch (VirshException e) {
-            LOG.log(Level.INFO, () -> "new files of the pool may not be known: " + e.getMessage()); // an upload is running
+            LOG.log(
+                    Level.INFO,
+                    () -> "new files of the pool may not be known: " + e.getMessage()); // an upload is running
         }
         return new ImageStore(pool);
     }
