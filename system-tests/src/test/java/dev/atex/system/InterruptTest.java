@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,10 @@ class InterruptTest {
         String problem = "clean-up of local-1 failed: it was cut short: no time was left";
         assertThat(result.out()).contains("problem: " + problem, "\n  " + problem + "\n");
         Atex.in(directory).call("report", "run", "--results", "html=page.html").expect(0);
-        assertThat(directory.resolve("page.html")).content().contains("\"problems\":[\"" + problem + "\"]");
+        // The second signal may also cut off the storing of the canceled test's results, which is a problem of its own.
+        assertThat(directory.resolve("page.html"))
+                .content()
+                .containsPattern("\"problems\":\\[[^]]*\"" + Pattern.quote(problem) + "\"[^]]*]");
         assertNothingIsLeft();
     }
 

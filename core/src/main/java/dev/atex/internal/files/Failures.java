@@ -13,6 +13,9 @@ public final class Failures {
         if (failure instanceof IOException e && !e.getClass().getName().startsWith("dev.atex.")) {
             return FileProblems.of(e);
         }
+        if (failure instanceof InterruptedException) {
+            return "it was interrupted";
+        }
         String message = failure.getMessage();
         String name = failure.getClass().getName();
         if (message == null || message.isBlank()) {

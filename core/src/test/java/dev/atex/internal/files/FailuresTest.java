@@ -32,6 +32,11 @@ class FailuresTest {
     }
 
     @Test
+    void interruptionsAreDescribedWithoutClass() {
+        assertThat(Failures.describe(new InterruptedException())).isEqualTo("it was interrupted");
+    }
+
+    @Test
     void unexpectedExceptionsAreDescribedWithClass() {
         assertThat(Failures.describe(new IllegalStateException("x"))).isEqualTo("java.lang.IllegalStateException: x");
         assertThat(Failures.describe(new NullPointerException())).isEqualTo("java.lang.NullPointerException");
