@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,6 +77,21 @@ final class StandInHost implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
+    }
+
+    /** Lets the machines, which are this one, report a UUID: the file that has it cannot be written. */
+    void uuidOfMachines(String uuid) throws IOException {
+        Path programs = Files.createDirectories(directory.resolve("programs"));
+        Path cat = Files.writeString(programs.resolve("cat"), """
+                #!/bin/sh
+                [ "$1" != /sys/class/dmi/id/product_uuid ] || exec echo %s
+                exec /bin/cat "$@"
+                """.formatted(uuid));
+        Files.setPosixFilePermissions(cat, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.writeString(
+                directory.resolve("sshd_config"),
+                "SetEnv HOME=" + directory + " PATH=" + programs + ":/usr/sbin:/usr/bin:/sbin:/bin\n",
+                StandardOpenOption.APPEND);
     }
 
     /** Defines a domain. */
