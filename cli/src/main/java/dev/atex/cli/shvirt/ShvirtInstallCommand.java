@@ -8,6 +8,7 @@ import dev.atex.cli.command.Terminal;
 import dev.atex.cli.command.UsageException;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.files.NonClosingStream;
 import dev.atex.libvirt.install.InstallException;
 import dev.atex.libvirt.install.Installation;
 import dev.atex.libvirt.shared.HelperException;
@@ -160,7 +161,7 @@ final class ShvirtInstallCommand extends ShvirtCall {
     private static int install(
             ImageInstallation installation, boolean json, Notices notices, Terminal terminal, Deadline deadline)
             throws InterruptedException {
-        try (OutputStream console = new Console(terminal)) {
+        try (OutputStream console = new NonClosingStream(terminal.err())) {
             installation.run(console, notices, deadline);
         } catch (HelperException | InstallException | IOException e) {
             complain(String.valueOf(e.getMessage()), terminal);
@@ -175,25 +176,5 @@ final class ShvirtInstallCommand extends ShvirtCall {
             notices.accept("installed image '" + installation.image() + "' in pool '" + installation.pool() + "'");
         }
         return ExitCode.OK;
-    }
-
-    /** The output of the installer, on standard error. */
-    private static final class Console extends OutputStream {
-        private final Terminal terminal;
-
-        Console(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public void write(int b) {
-            terminal.err().write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            terminal.err().write(bytes, offset, length);
-            terminal.err().flush();
-        }
     }
 }

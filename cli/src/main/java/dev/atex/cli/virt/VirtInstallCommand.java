@@ -10,6 +10,7 @@ import dev.atex.cli.command.UsageException;
 import dev.atex.cli.shvirt.KickstartOptions;
 import dev.atex.cli.state.LeasedTask;
 import dev.atex.concurrent.Deadline;
+import dev.atex.internal.files.NonClosingStream;
 import dev.atex.lease.LeaseException;
 import dev.atex.libvirt.VirtInstallation;
 import dev.atex.libvirt.install.AnswerFile;
@@ -202,7 +203,7 @@ final class VirtInstallCommand extends VirtCall {
             Terminal terminal,
             Deadline deadline)
             throws InterruptedException {
-        try (OutputStream output = new ErrorStream(terminal)) {
+        try (OutputStream output = new NonClosingStream(terminal.err())) {
             installation.run(output, notices, work.leases(), deadline);
         } catch (VirshException e) {
             return failed(e, terminal);
@@ -230,25 +231,5 @@ final class VirtInstallCommand extends VirtCall {
             notices.accept("installed " + what);
         }
         return ExitCode.OK;
-    }
-
-    /** Output of programs, on standard error. */
-    private static final class ErrorStream extends OutputStream {
-        private final Terminal terminal;
-
-        ErrorStream(Terminal terminal) {
-            this.terminal = terminal;
-        }
-
-        @Override
-        public void write(int b) {
-            terminal.err().write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) {
-            terminal.err().write(bytes, offset, length);
-            terminal.err().flush();
-        }
     }
 }

@@ -1,11 +1,10 @@
 package dev.atex.libvirt.domain;
 
+import dev.atex.internal.text.Sha256;
 import dev.atex.libvirt.xml.Xml;
 import dev.atex.libvirt.xml.XmlException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -35,15 +34,10 @@ public record Mark(String lease, String run, String owner, Instant since, Instan
 
     /** Returns the UUID of the domain of a lease: version 8 (RFC 9562), from the SHA-256 of the id. */
     public static UUID uuid(String leaseId) {
-        try {
-            ByteBuffer digest = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(leaseId.getBytes(StandardCharsets.UTF_8)));
-            long high = (digest.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
-            long low = (digest.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-            return new UUID(high, low);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(leaseId, StandardCharsets.UTF_8));
+        long high = (digest.getLong() & 0xffff_ffff_ffff_0fffL) | 0x8000L;
+        long low = (digest.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new UUID(high, low);
     }
 
     /** Puts this mark into the description of a domain. */

@@ -1,5 +1,6 @@
 package dev.atex.libvirt.shared;
 
+import dev.atex.libvirt.domain.Mark;
 import java.time.Instant;
 
 /**
@@ -12,7 +13,7 @@ import java.time.Instant;
  */
 record LeaseMark(String lease, String run, String owner, Instant expires) {
     /** The namespace of the element. */
-    static final String NAMESPACE = "urn:dev.atex:machine:1";
+    static final String NAMESPACE = Mark.NAMESPACE;
 
     /** The prefix of the namespace. */
     static final String KEY = "atex";
